@@ -1,0 +1,58 @@
+# Two commands do everything: `make demo` and `make test`. Each installs what it needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := .tools/bin/uv
+BIN := .venv/bin
+PORT ?= 8000
+COUNTY ?= qianjiang
+
+.PHONY: demo setup setup-dev setup-browser lint test bench lock messages clean
+
+demo: setup
+	$(BIN)/hubpost demo --county $(COUNTY) --port $(PORT)
+
+setup: .venv/.runtime
+setup-dev: .venv/.dev
+
+# Debian's python3 comes without ensurepip unless python3-venv is there.
+$(UV):
+	@echo "hubpost: fetching uv (once)" >&2
+	@$(PYTHON) -m venv .tools 2>/dev/null || { rm -rf .tools; scripts/apt_install.sh python3-venv && $(PYTHON) -m venv .tools; }
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.5"
+
+.venv/.runtime: $(UV) requirements.lock pyproject.toml
+	@echo "hubpost: installing locked dependencies" >&2
+	@test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	@echo "hubpost: installing locked development tools" >&2
+	@$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup-browser:
+	@scripts/apt_install.sh chromium fonts-noto-cjk
+
+lint: setup-dev
+	$(BIN)/ruff check src tests scripts benchmarks examples
+	$(BIN)/ruff format --check src tests scripts benchmarks examples
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+test: setup-dev setup-browser
+	$(MAKE) --no-print-directory lint
+	$(BIN)/python -m pytest
+
+bench: setup-dev
+	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+# Rewrites the two lock files from pyproject.toml; without hosts, so that any mirror serves them.
+LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
+lock: $(UV)
+	$(LOCK) -o requirements.lock
+	$(LOCK) --group dev --extra dask -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
