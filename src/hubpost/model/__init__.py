@@ -1,0 +1,1 @@
+"""The nouns of the house and the one function that changes a board; imports nothing of ours."""

@@ -1,0 +1,82 @@
+"""The board: everything a command room needs to know at one moment."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hubpost.model.call import Call, CallState, Response
+from hubpost.model.place import Place
+from hubpost.model.station import HubGroup, Station
+from hubpost.model.unit import Unit, UnitActivity
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOnBoard:
+    """A unit and what it is doing.
+
+    call_id: the call it is active on, None when on none.
+    place: where it was last known to be; the station's place when at the station.
+    """
+
+    unit: Unit
+    activity: UnitActivity
+    since: datetime
+    place: Place
+    call_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOnBoard:
+    """An open call and the responses to it, in the order of their assignment."""
+
+    call: Call
+    responses: tuple[Response, ...] = ()
+
+    @property
+    def state(self) -> CallState:
+        active = [r for r in self.responses if r.active]
+        if not active:
+            arrived = any(r.arrived_at for r in self.responses)
+            return CallState.UNITS_CLEARED if arrived else CallState.RECEIVED
+        if any(r.arrived_at for r in active):
+            return CallState.ARRIVED
+        if any(r.enroute_at for r in active):
+            return CallState.EN_ROUTE
+        if any(r.acknowledged_at for r in active):
+            return CallState.ACKNOWLEDGED
+        return CallState.ASSIGNED
+
+    @property
+    def active_unit_ids(self) -> tuple[str, ...]:
+        return tuple(r.unit_id for r in self.responses if r.active)
+
+    def find_active(self, unit_id: str) -> Response | None:
+        """The response this unit is active on in this call, or None."""
+        return next((r for r in self.responses if r.active and r.unit_id == unit_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Stations, units, open calls and groups at one moment; made only by `apply`.
+
+    group_of maps a station id to its group; a station in no group answers for itself alone.
+    """
+
+    stations: Mapping[str, Station] = field(default_factory=dict)
+    units: Mapping[str, UnitOnBoard] = field(default_factory=dict)
+    calls: Mapping[str, CallOnBoard] = field(default_factory=dict)
+    group_of: Mapping[str, HubGroup] = field(default_factory=dict)
+    plan_id: str = ""
+
+    @property
+    def groups(self) -> tuple[HubGroup, ...]:
+        return tuple({g.hub_id: g for g in self.group_of.values()}.values())
+
+    def hub_id_of(self, station_id: str) -> str:
+        """The hub that dispatches for a station; the station itself when it is in no group."""
+        group = self.group_of.get(station_id)
+        return group.hub_id if group else station_id
+
+    def iter_units(self, station_id: str) -> Iterator[UnitOnBoard]:
+        """The units based at a station."""
+        return (u for u in self.units.values() if u.unit.station_id == station_id)
