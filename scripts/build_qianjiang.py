@@ -1,0 +1,21 @@
+"""Build data/qianjiang from the shared data folder: python scripts/build_qianjiang.py SHARED.
+
+Real: township units, seats, heights, population, villages. Estimated: village positions and
+populations, cells, neighbours. Synthetic: staff, calls, indicators. See data/qianjiang/README.md.
+"""
+
+import sys
+from pathlib import Path
+
+from bundles.qianjiang_places import build_places
+
+TARGET = Path(__file__).resolve().parent.parent / "data" / "qianjiang"
+
+
+def main(shared: Path) -> None:
+    """Write the bundle; what is printed goes into its README."""
+    build_places(shared / "qianjiang", TARGET)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
