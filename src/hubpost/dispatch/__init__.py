@@ -1,0 +1,1 @@
+"""Which unit to send, and why; pure functions of a board."""

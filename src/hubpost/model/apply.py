@@ -89,7 +89,12 @@ def _swap(call: CallOnBoard, old: Response, new: Response) -> CallOnBoard:
 
 
 def _open_station(board: Board, event: ev.StationOpened) -> Board:
-    return replace(board, stations=_with(board.stations, event.station.id, event.station))
+    station_id = event.station.id
+    return replace(
+        board,
+        stations=_with(board.stations, station_id, event.station),
+        neighbours=_with(board.neighbours, station_id, frozenset(event.neighbour_ids)),
+    )
 
 
 def _join_unit(board: Board, event: ev.UnitJoined) -> Board:

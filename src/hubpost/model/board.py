@@ -66,6 +66,7 @@ class Board:
     units: Mapping[str, UnitOnBoard] = field(default_factory=dict)
     calls: Mapping[str, CallOnBoard] = field(default_factory=dict)
     group_of: Mapping[str, HubGroup] = field(default_factory=dict)
+    neighbours: Mapping[str, frozenset[str]] = field(default_factory=dict)
     plan_id: str = ""
 
     @property

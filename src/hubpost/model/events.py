@@ -13,10 +13,11 @@ from hubpost.model.unit import Unit, UnitActivity
 
 @dataclass(frozen=True, slots=True)
 class StationOpened:
-    """A station is on the board from now on."""
+    """A station is on the board from now on; neighbour_ids are the stations it adjoins."""
 
     at: datetime
     station: Station
+    neighbour_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
