@@ -7,7 +7,11 @@ populations, cells, neighbours. Synthetic: staff, calls, indicators. See data/qi
 import sys
 from pathlib import Path
 
+from bundles.call_generator import COLUMNS
+from bundles.county_calls import generate_for_county
+from bundles.fitted import fit_to_folder
 from bundles.qianjiang_places import build_places
+from bundles.tables import write_rows
 
 TARGET = Path(__file__).resolve().parent.parent / "data" / "qianjiang"
 
@@ -15,6 +19,8 @@ TARGET = Path(__file__).resolve().parent.parent / "data" / "qianjiang"
 def main(shared: Path) -> None:
     """Write the bundle; what is printed goes into its README."""
     build_places(shared / "qianjiang", TARGET)
+    fit_to_folder(shared, TARGET / "fitted")
+    write_rows(TARGET / "calls.csv.gz", COLUMNS, generate_for_county(TARGET))
 
 
 if __name__ == "__main__":
