@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bundles.fitted import Fitted, Lognormal
 from bundles.generator_params import CategoryParams, GeneratorParams
+from bundles.lancaster import LONGEST_S
 
 METRES_A_DEGREE = 111_195.0
 COLUMNS = [
@@ -192,6 +193,7 @@ def _draw_legs(
         mine = np.flatnonzero(kinds == k)
         turnout[mine] = _sample(fitted.durations["turnout", category.busy], len(mine), rng)
         busy = _sample(fitted.durations["on_scene", category.busy], len(mine), rng)
+        busy = np.minimum(busy, LONGEST_S["on_scene"])  # the law was fitted below this only
         scene[mine] = busy * category.busy_factor
     station = np.array([a.station_id for a in areas])[area_idx]
     travel = rng.lognormal(0, params.travel_log_sd, count)

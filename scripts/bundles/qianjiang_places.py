@@ -7,7 +7,7 @@ import numpy as np
 from pyproj import Transformer
 from shapely import Polygon
 
-from bundles.cells import adjacent_pairs, local_plane, seat_cells
+from bundles.cells import adjacent_pairs, cut_cells, local_plane, whole_cells
 from bundles.qianjiang_yantang import YANTANG_ID, fit_yantang
 from bundles.shares import apportion
 from bundles.tables import Row, read_rows, write_rows
@@ -79,7 +79,7 @@ def locate_seats(own: list[Row], outside: list[Row]) -> Seats:
         np.mean([float(r["lon"]) for r in own]), np.mean([float(r["lat"]) for r in own])
     )
     points = [plane.transform(float(r["lon"]), float(r["lat"])) for r in rows]
-    return Seats(rows, len(own), plane, points, seat_cells(points, REACH_M))
+    return Seats(rows, len(own), plane, points, cut_cells(whole_cells(points), points, REACH_M))
 
 
 def township_table(townships: list[Row], seats: Seats) -> tuple[list[str], list[Row]]:
@@ -191,7 +191,7 @@ def neighbour_rows(seats: Seats) -> list[dict[str, object]]:
     A pair that touches only through a left-out street is not adjacent.
     """
     rows = []
-    for i, j in adjacent_pairs(seats.cells, LEAST_EDGE_M):
+    for i, j in adjacent_pairs(whole_cells(seats.points), seats.points, REACH_M, LEAST_EDGE_M):
         for a, b in ((i, j), (j, i)):
             codes = {seats.rows[a]["code_nbs"], seats.rows[b]["code_nbs"]}
             if a < seats.own and not codes & set(LEFT_OUT):
