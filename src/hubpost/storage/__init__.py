@@ -1,0 +1,1 @@
+"""The database: schema, one writer, the live board, and reads. SQLite and PostgreSQL alike."""

@@ -1,0 +1,58 @@
+"""Asking for the advice on a call, and keeping what it was and what it saw."""
+
+from datetime import datetime, timedelta
+from math import isfinite
+from typing import Any
+
+import msgspec
+
+from hubpost.actions.command_room import CommandRoom
+from hubpost.dispatch.recommend import recommend_unit
+from hubpost.dispatch.recommendation import Candidate, Recommendation
+from hubpost.model.apply import Refused
+from hubpost.model.board import Board
+from hubpost.storage import schema
+from hubpost.storage.transaction import Tx
+
+
+def advise(room: CommandRoom, board: Board, call_id: str) -> Recommendation:
+    """The advice for an open call as the board stands. Raises Refused when it is not open."""
+    if call_id not in board.calls:
+        raise Refused("call_not_open", f"Call {call_id} is not open.", call_id=call_id)
+    call = board.calls[call_id].call
+    return recommend_unit(board, call, room.unit_travel_s(board, call.place), room.rule)
+
+
+def predicted_arrival(candidate: Candidate, now: datetime) -> datetime | None:
+    """When a unit sent now would be there; None when it cannot get there."""
+    return now + timedelta(seconds=candidate.eta_s) if isfinite(candidate.eta_s) else None
+
+
+def keep_decision(
+    tx: Tx, room: CommandRoom, advice: Recommendation, *, seen_event_id: int, chosen: str | None
+) -> None:
+    """Store a recommendation with the board it saw (by event id), and what was chosen."""
+    tx.conn.execute(
+        schema.decision.insert().values(
+            call_id=advice.call_id,
+            at=tx.now,
+            actor=tx.actor,
+            rule=advice.rule,
+            seen_event_id=seen_event_id,
+            chosen_unit_id=chosen,
+            body=msgspec.json.encode(
+                {"advice": _finite(msgspec.to_builtins(advice)), "words": room.time_words}
+            ).decode(),
+        )
+    )
+
+
+def _finite(value: Any) -> Any:
+    """JSON knows no infinity: unreachable is written as null."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(v) for v in value]
+    return value

@@ -1,0 +1,119 @@
+"""Taking a call, closing it, striking it through."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from hubpost.actions.advice import advise, keep_decision
+from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.places import home_station_id
+from hubpost.dispatch.recommendation import Recommendation
+from hubpost.model.apply import Refused
+from hubpost.model.call import Call, CallCategory, Priority
+from hubpost.model.events import CallCleared, CallReceived, CallStruckThrough
+from hubpost.storage import schema
+from hubpost.storage.transaction import Tx
+
+#: Numbers an officer might type by mistake or habit; calls do not keep them.
+_ID_NUMBER = re.compile(r"\b\d{17}[\dXx]\b")
+
+
+@dataclass(frozen=True, slots=True)
+class CallReport:
+    """What the call taker has: kind and place; the rest has defaults.
+
+    station_id: the home station when known, else that of the nearest village.
+    request_id: given by the sender, so that a report sent twice is taken once.
+    """
+
+    category: CallCategory
+    priority: Priority
+    lon: float
+    lat: float
+    area_id: str | None = None
+    station_id: str | None = None
+    place_text: str = ""
+    note: str = ""
+    confirmed: bool = False
+    units_needed: int = 1
+    exercise: bool = False
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallTaken:
+    """A call as entered, with the advice at that moment."""
+
+    call: Call
+    advice: Recommendation
+
+
+def receive_call(
+    tx: Tx, room: CommandRoom, report: CallReport, *, received_at: datetime | None = None
+) -> CallTaken:
+    """Take a call and advise on it: one commit of state, event, decision record and audit row.
+
+    received_at: when it rang, now unless it is entered late.
+    Raises Refused when the place is outside the county, or the time lies ahead.
+    """
+    at = received_at or tx.now
+    if at > tx.now:
+        raise Refused("time_ahead", f"Received at {at.isoformat()} lies ahead of the clock.")
+    known = tx.board.calls.get(report.request_id or "")
+    if known is not None:
+        return CallTaken(known.call, advise(room, tx.board, known.call.id))
+    call = _make_call(tx, room, report, at)
+    seen = tx.last_event_id
+    tx.record(CallReceived(at, call))
+    advice = advise(room, tx.board, call.id)
+    keep_decision(tx, room, advice, seen_event_id=seen, chosen=None)
+    return CallTaken(call, advice)
+
+
+def close_call(tx: Tx, call_id: str, outcome: str = "", *, at: datetime | None = None) -> None:
+    """办结: nothing more is to be done. Raises Refused while units are active on it."""
+    tx.record(CallCleared(at or tx.now, call_id, outcome))
+
+
+def strike_call(tx: Tx, call_id: str, reason: str) -> None:
+    """Strike a call through that should not have been entered; it stays readable."""
+    if not reason.strip():
+        raise Refused("reason_missing", "A call is struck through only with a reason. Give one.")
+    tx.record(CallStruckThrough(tx.now, call_id, reason.strip()))
+
+
+def _make_call(tx: Tx, room: CommandRoom, report: CallReport, at: datetime) -> Call:
+    used = tx.conn.execute(
+        sa.select(schema.call.c.id).where(schema.call.c.id == (report.request_id or ""))
+    ).first()
+    if used is not None:
+        raise Refused("call_known", "This report was taken before and its call is closed.")
+    return Call(
+        id=report.request_id or uuid4().hex,
+        number=_next_number(tx, room, at),
+        received_at=at,
+        category=report.category,
+        priority=report.priority,
+        lon=report.lon,
+        lat=report.lat,
+        station_id=report.station_id or home_station_id(room, tx.board, report.lon, report.lat),
+        area_id=report.area_id,
+        place_text=report.place_text.strip(),
+        note=_ID_NUMBER.sub("[ID]", report.note.strip()),
+        confirmed=report.confirmed,
+        units_needed=report.units_needed,
+        exercise=report.exercise,
+    )
+
+
+def _next_number(tx: Tx, room: CommandRoom, at: datetime) -> str:
+    """Gapless within the county's day: the writer's lock lets no two actions count at once."""
+    day = room.local(at).strftime("%Y%m%d")
+    table = schema.call
+    last = tx.conn.execute(
+        sa.select(sa.func.max(table.c.number_in_day)).where(table.c.day == day)
+    ).scalar()
+    return f"{day}-{(last or 0) + 1:04d}"

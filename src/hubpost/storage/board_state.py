@@ -1,0 +1,48 @@
+"""The board in the database: the newest snapshot and the events after it."""
+
+import msgspec
+import sqlalchemy as sa
+
+from hubpost.model.apply import apply
+from hubpost.model.board import Board
+from hubpost.model.codec import event_from_json
+from hubpost.storage.schema import event, snapshot
+
+#: Raised whenever the shape of Board changes: older snapshots are then left unread.
+SNAPSHOT_FORMAT = 1
+#: Events between snapshots: few enough that a restart replays them within a second.
+SNAPSHOT_EVERY = 2_000
+
+
+def load_board(conn: sa.Connection) -> tuple[Board, int]:
+    """The board as committed, and the id of the last event in it."""
+    row = conn.execute(
+        sa.select(snapshot)
+        .where(snapshot.c.format == SNAPSHOT_FORMAT)
+        .order_by(snapshot.c.event_id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return catch_up(conn, Board(), 0)
+    board: Board = msgspec.json.decode(row.body, type=Board)
+    return catch_up(conn, board, row.event_id)
+
+
+def catch_up(conn: sa.Connection, board: Board, last_event_id: int) -> tuple[Board, int]:
+    """The board after every event that was committed since."""
+    rows = conn.execute(
+        sa.select(event.c.id, event.c.kind, event.c.body)
+        .where(event.c.id > last_event_id)
+        .order_by(event.c.id)
+    )
+    for row in rows:
+        board = apply(board, event_from_json(row.kind, row.body))
+        last_event_id = row.id
+    return board, last_event_id
+
+
+def save_snapshot(conn: sa.Connection, board: Board, event_id: int) -> None:
+    """Keep the board as of an event, and let the older snapshots go."""
+    body = msgspec.json.encode(board).decode()
+    conn.execute(snapshot.delete())
+    conn.execute(snapshot.insert().values(event_id=event_id, format=SNAPSHOT_FORMAT, body=body))

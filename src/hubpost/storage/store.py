@@ -1,0 +1,154 @@
+"""The store: one writer thread with group commit, readers beside it, a feed of what was committed.
+
+Why one writer: on SQLite, threads that write for themselves wait busily (p99 about a second);
+one thread that commits whatever has queued up does 2,400-3,000 writes a second at 25 ms p99.
+On PostgreSQL the same thread takes an advisory lock, so several processes keep one order.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from hubpost.model.board import Board
+from hubpost.storage.audit_chain import last_seal
+from hubpost.storage.board_state import SNAPSHOT_EVERY, catch_up, load_board, save_snapshot
+from hubpost.storage.engine import create_engine, migrate
+from hubpost.storage.transaction import Tx
+
+T = TypeVar("T")
+Job = Callable[[Tx], T]
+
+_GROUP = 64
+_ADVISORY_LOCK = 0x48756270
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class _Queued:
+    job: Job[Any]
+    actor: str
+    future: "Future[Any]"
+
+
+class Store:
+    """An open database with its live board. Close it to end the writer thread."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime] = _utc_now) -> None:
+        self.engine = create_engine(url)
+        self._clock = clock
+        migrate(self.engine)
+        with self.engine.begin() as conn:
+            self._board, self._last_event_id = load_board(conn)
+            self._snapshot_at = self._last_event_id
+        self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
+        self._listeners: list[Callable[[int], None]] = []
+        self._thread = threading.Thread(target=self._run, name="hubpost-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def board(self) -> Board:
+        """The board as of the last commit this process has seen."""
+        return self._board
+
+    @property
+    def last_event_id(self) -> int:
+        return self._last_event_id
+
+    def now(self) -> datetime:
+        """The time by the store's clock, UTC."""
+        return self._clock()
+
+    def submit(self, job: Job[T], *, actor: str) -> "Future[T]":
+        """Queue an action; its future answers after the commit, or with what the action raised."""
+        future: Future[T] = Future()
+        self._queue.put(_Queued(job, actor, future))
+        return future
+
+    def write(self, job: Job[T], *, actor: str) -> T:
+        """Run an action and wait until it is committed."""
+        return self.submit(job, actor=actor).result()
+
+    def read(self, query: Callable[[sa.Connection], T]) -> T:
+        """Run a query on a consistent view."""
+        with self.engine.connect() as conn:
+            return query(conn)
+
+    def refresh(self) -> None:
+        """Take in what other processes have committed."""
+        self.submit(lambda tx: None, actor="system").result()
+
+    def listen(self, listener: Callable[[int], None]) -> Callable[[], None]:
+        """Call a function with the last event id after each commit; the answer ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def close(self) -> None:
+        """Finish what is queued, then let the database go."""
+        self._queue.put(None)
+        self._thread.join()
+        self.engine.dispose()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, stop = [first], False
+            while len(group) < _GROUP and not self._queue.empty():
+                more = self._queue.get()
+                if more is None:
+                    stop = True
+                    break
+                group.append(more)
+            self._commit(group)
+            if stop:
+                return
+
+    def _commit(self, group: list[_Queued]) -> None:
+        """One transaction for the group; nobody is answered before it is durable."""
+        before = self._last_event_id
+        try:
+            engine = self.engine.execution_options(hubpost_write=True)
+            with engine.begin() as conn:
+                board, last_id, outcomes = self._run_group(conn, group)
+        except BaseException as error:
+            for queued in group:
+                queued.future.set_exception(error)
+            return
+        self._board, self._last_event_id = board, last_id
+        for queued, (ok, value) in zip(group, outcomes, strict=True):
+            (queued.future.set_result if ok else queued.future.set_exception)(value)
+        if last_id != before:
+            for listener in list(self._listeners):
+                listener(last_id)
+
+    def _run_group(
+        self, conn: sa.Connection, group: list[_Queued]
+    ) -> tuple[Board, int, list[tuple[bool, Any]]]:
+        if conn.dialect.name == "postgresql":
+            conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
+        board, last_id = catch_up(conn, self._board, self._last_event_id)
+        audit = last_seal(conn)
+        outcomes: list[tuple[bool, Any]] = []
+        for queued in group:
+            tx = Tx(conn, board, last_id, audit, queued.actor, self._clock())
+            try:
+                with conn.begin_nested():
+                    value = queued.job(tx)
+            except sa.exc.OperationalError:
+                raise  # the disk or the server is gone: the whole group fails, nothing is kept
+            except Exception as error:
+                outcomes.append((False, error))
+                continue
+            outcomes.append((True, value))
+            board, last_id, audit = tx.board, tx.last_event_id, tx.last_audit
+        if last_id - self._snapshot_at >= SNAPSHOT_EVERY:
+            save_snapshot(conn, board, last_id)
+            self._snapshot_at = last_id
+        return board, last_id, outcomes

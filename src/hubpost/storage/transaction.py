@@ -1,0 +1,155 @@
+"""What an action is given: the board as of this transaction, and the one way to change it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from hubpost.model.apply import apply
+from hubpost.model.board import Board, CallOnBoard, UnitOnBoard
+from hubpost.model.codec import event_kind, event_to_json
+from hubpost.model.events import CallCleared, CallStruckThrough, Event, UnitJoined
+from hubpost.storage import schema
+from hubpost.storage.audit_chain import seal
+
+
+@dataclass(slots=True)
+class Tx:
+    """One action's transaction; it lives from the writer's lock to its commit.
+
+    record() moves the board, the state tables, the event table and the audit log together; an
+    exception anywhere undoes all of them.
+    """
+
+    conn: sa.Connection
+    board: Board
+    last_event_id: int
+    last_audit: tuple[int, str]
+    actor: str
+    now: datetime
+
+    def record(self, event: Event) -> int:
+        """Apply an event and write it down; its id. Raises Refused when the board forbids it."""
+        self.board = apply(self.board, event)
+        self.last_event_id += 1
+        call_id, unit_id = _call_id(event), _unit_id(event)
+        self._project(event, call_id, unit_id)
+        body = event_to_json(event)
+        self.conn.execute(
+            schema.event.insert().values(
+                id=self.last_event_id,
+                at=event.at,
+                recorded_at=self.now,
+                kind=event_kind(event),
+                call_id=call_id,
+                unit_id=unit_id,
+                actor=self.actor,
+                body=body,
+            )
+        )
+        self.audit(event_kind(event), call_id or unit_id or "", {"event_id": self.last_event_id})
+        return self.last_event_id
+
+    def audit(self, action: str, subject: str, facts: dict[str, Any]) -> None:
+        """Seal one row of the audit log; what an event holds is not repeated in it."""
+        row_id, previous = self.last_audit[0] + 1, self.last_audit[1]
+        body = msgspec.json.encode(facts).decode()
+        sealed = seal(previous, row_id, self.now, self.actor, action, subject, body)
+        self.conn.execute(
+            schema.audit.insert().values(
+                id=row_id,
+                at=self.now,
+                actor=self.actor,
+                action=action,
+                subject=subject,
+                body=body,
+                previous_hash=previous,
+                hash=sealed,
+            )
+        )
+        self.last_audit = (row_id, sealed)
+
+    def _project(self, event: Event, call_id: str | None, unit_id: str | None) -> None:
+        """Bring the state tables of the touched call and unit to the new board."""
+        if unit_id is not None:
+            self._write_unit(self.board.units[unit_id], new=isinstance(event, UnitJoined))
+        if isinstance(event, CallCleared | CallStruckThrough):
+            self._close_call(event)
+        elif call_id is not None:
+            self._write_call(self.board.calls[call_id])
+
+    def _write_unit(self, unit: UnitOnBoard, *, new: bool) -> None:
+        values = {
+            "activity": unit.activity.value,
+            "since": unit.since,
+            "call_id": unit.call_id,
+            "lon": unit.place.lon,
+            "lat": unit.place.lat,
+        }
+        if new:
+            values |= {
+                "id": unit.unit.id,
+                "name": unit.unit.name,
+                "station_id": unit.unit.station_id,
+            }
+            self.conn.execute(schema.unit.insert().values(values))
+        else:
+            table = schema.unit
+            self.conn.execute(table.update().where(table.c.id == unit.unit.id).values(values))
+
+    def _write_call(self, on_board: CallOnBoard) -> None:
+        call, table = on_board.call, schema.call
+        written = self.conn.execute(
+            table.update().where(table.c.id == call.id).values(state=on_board.state.value)
+        )
+        if written.rowcount == 0:
+            self.conn.execute(table.insert().values(**_row(call), state=on_board.state.value))
+        for idx, response in enumerate(on_board.responses):
+            self._write_response(call.id, idx, _fields(response))
+
+    def _write_response(self, call_id: str, idx: int, values: dict[str, Any]) -> None:
+        table = schema.response
+        key = (table.c.call_id == call_id) & (table.c.idx == idx)
+        if self.conn.execute(table.update().where(key).values(values)).rowcount == 0:
+            self.conn.execute(table.insert().values(call_id=call_id, idx=idx, **values))
+
+    def _close_call(self, event: CallCleared | CallStruckThrough) -> None:
+        table, struck = schema.call, isinstance(event, CallStruckThrough)
+        self.conn.execute(
+            table.update()
+            .where(table.c.id == event.call_id)
+            .values(
+                state="struck_through" if struck else "cleared",
+                closed_at=event.at,
+                outcome=event.reason if isinstance(event, CallStruckThrough) else event.outcome,
+                struck_through=struck,
+            )
+        )
+
+
+def _call_id(event: Event) -> str | None:
+    call = getattr(event, "call", None)
+    return call.id if call is not None else getattr(event, "call_id", None)
+
+
+def _unit_id(event: Event) -> str | None:
+    unit = getattr(event, "unit", None)
+    return unit.id if unit is not None else getattr(event, "unit_id", None)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+def _row(call: Any) -> dict[str, Any]:
+    fields = _fields(call)
+    day, _, number = call.number.rpartition("-")
+    return {
+        **fields,
+        "category": call.category.value,
+        "priority": int(call.priority),
+        "day": day,
+        "number_in_day": int(number or 0),
+    }
