@@ -30,6 +30,7 @@ def call(
 ) -> Call:
     return Call(
         id=call_id,
+        number=f"20260301-{int(call_id.strip('c')):04d}",
         received_at=NOON,
         category=CallCategory.ASSISTANCE,
         priority=Priority(priority),

@@ -58,7 +58,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("struck_through", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("struck_through", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
         sa.UniqueConstraint("day", "number_in_day", name="uq_call_number_in_day"),
     )

