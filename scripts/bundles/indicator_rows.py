@@ -7,10 +7,9 @@ from datetime import datetime
 import numpy as np
 from numpy.random import Generator
 
-from bundles.county_calls import place_of
+from bundles.drive import estimated_times, place_of
 from bundles.tables import Row
 from hubpost.model.place import Place
-from hubpost.roads.estimate import EstimatedTimes
 
 SEED = 29
 COUNTED = {
@@ -83,7 +82,7 @@ def _drive_minutes(
 ) -> dict[str, dict[str, object]]:
     """G4 and G5 of each station; G5 is blank for one without an own neighbour."""
     seats = {s["id"]: place_of(s) for s in stations}
-    times = EstimatedTimes(list(seats.values()))
+    times = estimated_times(stations)
 
     def minutes(station_id: str, to: list[Place]) -> list[float]:
         return list(times.matrix_s([seats[station_id]], to)[0] / 60) if to else []

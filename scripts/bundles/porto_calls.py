@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bundles.nearest import nearest_station_id
+from bundles.drive import nearest_station_ids
 from bundles.tables import Row
+from hubpost.model.place import Place
+from hubpost.roads.travel_times import TravelTimes
 
 ZONE = ZoneInfo("Europe/Lisbon")
 KEPT = ["tipo", "distrito", "concelho", "freguesia", "local", "area_total_ha", "codigo_anpc"]
@@ -23,14 +25,34 @@ COLUMNS = [
 ]
 
 
-def call_rows(incidents: list[Row], stations: list[dict[str, object]]) -> list[dict[str, object]]:
+def call_rows(
+    incidents: list[Row], stations: list[dict[str, object]], times: TravelTimes
+) -> list[dict[str, object]]:
     """The calls inside the road box, by alert time."""
     inside = [r for r in incidents if r["in_porto_roads"] == "1"]
-    rows = [_row(r, stations) for r in inside]
+    homes = home_station_ids(inside, stations, times)
+    rows = [_row(r, home) for r, home in zip(inside, homes, strict=True)]
     return sorted(rows, key=lambda r: (_instant(str(r["received_at"])), r["id"]))
 
 
-def _row(raw: Row, stations: list[dict[str, object]]) -> dict[str, object]:
+def home_station_ids(
+    incidents: list[Row], stations: list[dict[str, object]], times: TravelTimes
+) -> list[str]:
+    """The stand-in of the call's municipality, or the one quickest by road where it has none.
+
+    Six of the seventeen municipalities with calls have their seat outside the box. The register
+    writes one of them in two ways (Trofa, TROFA).
+    """
+    seat_of = {str(s["concelho"]).casefold(): str(s["id"]) for s in stations}
+    places = [Place(float(r["lon"]), float(r["lat"]), None, r["codigo_sgif"]) for r in incidents]
+    nearest = nearest_station_ids(stations, places, times)
+    return [
+        seat_of.get(r["concelho"].casefold(), quickest)
+        for r, quickest in zip(incidents, nearest, strict=True)
+    ]
+
+
+def _row(raw: Row, home: str) -> dict[str, object]:
     """One call. A fire out before the first crew came keeps its arrival and loses its clearing.
 
     The contract has milestones in order, and response time is what this set is for.
@@ -45,7 +67,7 @@ def _row(raw: Row, stations: list[dict[str, object]]) -> dict[str, object]:
         "received_at": _iso(received),
         "lon": raw["lon"],
         "lat": raw["lat"],
-        "station_id": nearest_station_id(float(raw["lon"]), float(raw["lat"]), stations),
+        "station_id": home,
         "category": "fire_disaster",
         "arrived_at": _iso(arrived),
         "cleared_at": "" if out_of_order else _iso(cleared),
