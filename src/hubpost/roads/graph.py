@@ -183,10 +183,15 @@ def _delays(ways: RoadWays, cuts: _Cuts) -> NDArray[np.float64]:
 
 def component_of_vertex(graph: RoadGraph, *, strong: bool) -> NDArray[np.int32]:
     """(V,) number of each vertex's component; strong: mutually reachable, else just joined."""
-    links = coo_array(
-        (np.ones(graph.arcs, dtype=np.int8), (graph.tail, graph.head)),
-        shape=(graph.vertices, graph.vertices),
-    )
+    return component_of_links(graph.tail, graph.head, graph.vertices, strong=strong)
+
+
+def component_of_links(
+    tail: NDArray[np.uint32], head: NDArray[np.uint32], vertices: int, *, strong: bool = False
+) -> NDArray[np.int32]:
+    """(vertices,) component numbers of the graph with these links."""
+    shape = (vertices, vertices)
+    links = coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=shape)
     kind = "strong" if strong else "weak"
     _, label = connected_components(links, directed=True, connection=kind)
     return np.asarray(label, dtype=np.int32)

@@ -1,0 +1,133 @@
+"""From a place to the nearest usable road."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from hubpost.model.place import Place
+from hubpost.roads.geodesy import to_degrees, to_plane_m
+from hubpost.roads.graph import RoadGraph, component_of_links, component_of_vertex
+from hubpost.roads.profile import FERRY
+
+POCKET_M, POCKET_SHARE = 2_000.0, 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Snaps:
+    """Where n places meet the road.
+
+    segment: (n,) nearest usable segment. share: (n,) position along it, 0 at its drawn start,
+    1 at its end. distance_m: (n,) metres from the place to the road. refused: (n,) True where
+    distance_m exceeds the limit; such a place has no way to or from it.
+    """
+
+    segment: NDArray[np.int64]
+    share: NDArray[np.float64]
+    distance_m: NDArray[np.float64]
+    refused: NDArray[np.bool_]
+
+
+class SegmentIndex:
+    """Finds the nearest usable segment; built once for a graph, then only read.
+
+    Usable: no ferry, and no pocket. A pocket is road that cannot both be reached from and
+    left to the rest, shorter than 2 km and than 1 % of all roads: fenced car parks, ramps cut
+    by the map's edge and one-way mapping slips, which would strand the places beside them.
+    """
+
+    def __init__(self, graph: RoadGraph) -> None:
+        self.lat0 = float(np.mean(graph.vertex_lat))
+        self._usable = np.flatnonzero(usable_segments(graph))
+        self._lines = segment_lines(graph, self.lat0)[self._usable]
+        self._tree = shapely.STRtree(self._lines)
+        self.snap([Place(graph.vertex_lon[0], graph.vertex_lat[0])], 0)  # builds the tree now
+
+    def snap(self, places: Sequence[Place], limit_m: float) -> Snaps:
+        """The nearest usable segment of each place, refused beyond limit_m metres."""
+        if not places or not len(self._usable):
+            none = np.zeros(len(places))
+            far = np.full(len(places), np.inf)
+            return Snaps(none.astype(np.int64), none, far, far > limit_m)
+        east, north = to_plane_m([p.lon for p in places], [p.lat for p in places], self.lat0)
+        points = shapely.points(east, north)
+        (_, found), distance_m = self._tree.query_nearest(
+            points, return_distance=True, all_matches=False
+        )
+        share = shapely.line_locate_point(self._lines[found], points, normalized=True)
+        return Snaps(self._usable[found], np.clip(share, 0, 1), distance_m, distance_m > limit_m)
+
+    def segments_within(
+        self, shape: shapely.Geometry, buffer_m: float
+    ) -> list[tuple[int, float, float]]:
+        """(segment, from share, to share) of what lies within buffer_m of a shape in degrees."""
+        zone = shapely.transform(shape, self._project).buffer(buffer_m)
+        hits = self._tree.query(zone, predicate="intersects")
+        return [
+            (int(self._usable[i]), *span)
+            for i in sorted(hits)
+            if (span := _span_inside(self._lines[i], zone)) is not None
+        ]
+
+    def _project(self, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(to_plane_m(lon_lat[:, 0], lon_lat[:, 1], self.lat0))
+
+
+def _span_inside(line: shapely.LineString, zone: shapely.Geometry) -> tuple[float, float] | None:
+    inside = shapely.intersection(line, zone)
+    corners = shapely.points(shapely.get_coordinates(inside))
+    if not len(corners):
+        return None
+    shares = shapely.line_locate_point(line, corners, normalized=True)
+    return float(np.min(shares)), float(np.max(shares))
+
+
+def segment_lines(graph: RoadGraph, lat0: float) -> NDArray[np.object_]:
+    """(S,) line of each segment on the plane of `to_plane_m`."""
+    points = np.column_stack(to_plane_m(graph.shape_lon, graph.shape_lat, lat0))
+    owner = np.repeat(np.arange(graph.segments), np.diff(graph.shape_start))
+    return np.asarray(shapely.linestrings(points, indices=owner))
+
+
+def usable_segments(graph: RoadGraph) -> NDArray[np.bool_]:
+    """(S,) True where a place may join the road network: no ferry and no pocket."""
+    limit_m = min(POCKET_M, POCKET_SHARE * float(graph.length_m.sum()))
+    large = _large_parts(graph, limit_m)
+    outside = ~large[graph.segment]
+    label = component_of_links(graph.tail[outside], graph.head[outside], graph.vertices)
+    part = np.full(graph.segments, -1, dtype=np.int64)
+    part[graph.segment[outside]] = label[graph.tail[outside]]
+    rest = part >= 0
+    length_m = np.bincount(part[rest], graph.length_m[rest], minlength=graph.vertices)
+    usable = large.copy()
+    usable[rest] |= length_m[part[rest]] >= limit_m
+    return np.asarray(usable & (graph.class_code != FERRY))
+
+
+def _large_parts(graph: RoadGraph, limit_m: float) -> NDArray[np.bool_]:
+    """(S,) True for segments in a mutually reachable part of at least limit_m road."""
+    label = component_of_vertex(graph, strong=True)
+    part = np.full(graph.segments, -1, dtype=np.int64)
+    inside = label[graph.tail] == label[graph.head]
+    part[graph.segment[inside]] = label[graph.tail[inside]]
+    known = part >= 0
+    length_m = np.bincount(part[known], graph.length_m[known], minlength=1)
+    large = np.zeros(graph.segments, dtype=bool)
+    large[known] = length_m[part[known]] >= limit_m
+    return large
+
+
+def part_of_segment(
+    graph: RoadGraph, segment: int, from_share: float, to_share: float
+) -> NDArray[np.float64]:
+    """(k, 2) lon, lat along a segment between two shares, in the order driven."""
+    inside = slice(graph.shape_start[segment], graph.shape_start[segment + 1])
+    lon, lat = graph.shape_lon[inside], graph.shape_lat[inside]
+    east, north = to_plane_m(lon, lat, lat[0])
+    run = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(east), np.diff(north)))])
+    low, high = sorted((from_share * run[-1], to_share * run[-1]))
+    at = np.concatenate([[low], run[(run > low) & (run < high)], [high]])
+    line = np.column_stack(to_degrees(np.interp(at, run, east), np.interp(at, run, north), lat[0]))
+    return line if from_share <= to_share else line[::-1]
