@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.roads.osm_files import write_pbf
 
 from hubpost.roads.network import RoadNetwork
 from hubpost.roads.store import build_network, load_network
+from tests.roads.osm_files import write_pbf
 
 
 @pytest.fixture

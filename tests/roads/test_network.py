@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
-from tests.roads.osm_files import road
 
 from hubpost.model.place import Place
 from hubpost.roads.errors import SnapError
+from tests.roads.osm_files import road
 
 STEP_M = 1111.95  # 0.01 degrees on the equator
 STEP_S = STEP_M / (25 / 3.6)

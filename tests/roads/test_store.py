@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 import pytest
-from tests.roads.osm_files import road, write_pbf
 
 from hubpost.roads.errors import RoadFileError
 from hubpost.roads.store import build_network, load_network, read_report
+from tests.roads.osm_files import road, write_pbf
 
 NODES = {1: (0.0, 0.0), 2: (0.01, 0.0), 3: (0.02, 0.0)}
 

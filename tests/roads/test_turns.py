@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from tests.roads.osm_files import road
 
 from hubpost.model.place import Place
+from tests.roads.osm_files import road
 
 NODES = {1: (-0.01, 0.0), 2: (0.01, 0.0), 3: (0.0, 0.01), 4: (0.0, -0.01), 5: (0.0, 0.0)}
 CROSS = [road(1, [1, 5]), road(2, [5, 2]), road(3, [5, 3]), road(4, [5, 4])]
