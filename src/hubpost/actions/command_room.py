@@ -26,7 +26,7 @@ class CommandRoom:
     @property
     def time_words(self) -> tuple[str, ...]:
         """Words that must stand beside a predicted arrival here."""
-        words = list(self.labels.words_for("stations", "travel_times"))
+        words = list(self.labels.words_for("stations.lon", "stations.lat", "travel_times"))
         if self.travel.estimated and "estimated" not in words:
             words.append("estimated")
         return tuple(words)

@@ -75,6 +75,7 @@ def _keep_settings(tx: Tx, county: County) -> None:
         "timezone": county.timezone,
         "labels": county.labels,
         "checksums": dict(county.checksums),
+        "roads": county.roads.name if county.roads else None,
         "outside": [n for n in county.neighbours if n.outside],
     }
     body = msgspec.json.encode(facts).decode()

@@ -39,7 +39,7 @@ class Labels:
     stand_in: frozenset[str] = frozenset()
 
     def words_for(self, *sheets: str) -> tuple[str, ...]:
-        """The words that must stand beside a figure built on these sheets, or columns of them."""
+        """The words that must stand beside a figure built on these sheets or `sheet.column`s."""
         return tuple(
             word
             for word, marked in (
@@ -47,8 +47,13 @@ class Labels:
                 ("estimated", self.estimated),
                 ("stand-in", self.stand_in),
             )
-            if any(m == s or m.startswith(s + ".") for m in marked for s in sheets)
+            if any(_overlap(m, s) for m in marked for s in sheets)
         )
+
+
+def _overlap(marked: str, asked: str) -> bool:
+    """A mark on a sheet covers its columns; a question about a sheet covers them too."""
+    return marked == asked or marked.startswith(asked + ".") or asked.startswith(marked + ".")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +64,8 @@ class County:
     indicators: station_id, year, and one column per indicator code that was given.
     officers: columns as in DESIGN section 4. travel_times: from_id, to_id, seconds, or None.
     checksums: sha256 of each file read, by its name.
+    extras: by sheet (stations, areas, neighbours) its keys and the columns that are not of the
+    format, as text; calls and the other tables carry their extra columns themselves.
     """
 
     id: str
@@ -79,6 +86,7 @@ class County:
     roads: Path | None = None
     labels: Labels = field(default_factory=Labels)
     checksums: Mapping[str, str] = field(default_factory=dict)
+    extras: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
     def get_station(self, station_id: str) -> Station:
         """The station of this id. Raises KeyError."""

@@ -1,0 +1,76 @@
+"""From a county folder to a running command room: prepare roads, plan, predict, import, sign."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from hubpost.actions.counties import find_setting, import_county
+from hubpost.actions.opening import (
+    basemap_file,
+    county_travel,
+    roads_folder,
+    travel_table_file,
+)
+from hubpost.actions.plans import sign_plan
+from hubpost.model.county import County
+from hubpost.model.plan import Plan
+from hubpost.reporting.basemap import build_basemap
+from hubpost.roads.store import build_network, read_report
+from hubpost.roads.travel_times import TravelTimes
+from hubpost.storage.store import Store
+
+#: Told what is being done, in words for a person.
+Progress = Callable[[str], None]
+
+
+def prepare_ground(county: County, data: Path, progress: Progress) -> TravelTimes:
+    """Make what a county needs of its roads in a data folder, unless it is there and current.
+
+    Raises RoadFileError when the road file cannot be used; the folder is then left as it was.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    if county.travel_times is not None:
+        county.travel_times.write_parquet(travel_table_file(data))
+    if county.roads is None:
+        return county_travel(county, None)
+    if not _is_current(county, data):
+        progress(f"preparing the roads of {county.roads.name}")
+        _build_aside(county.roads, roads_folder(data))
+    if not basemap_file(data).exists():
+        progress("drawing the base map")
+        build_basemap(county.roads, basemap_file(data))
+    return county_travel(county, roads_folder(data))
+
+
+def bring_into_service(store: Store, county: County, plan: Plan | None, *, actor: str) -> bool:
+    """Import a county and sign its plan in one commit; False when the database holds it already.
+
+    Raises Refused when the database holds another county.
+    """
+    held = store.read(lambda conn: find_setting(conn, "county"))
+    if held is not None and held["id"] == county.id:
+        return False
+
+    def import_and_sign(tx):  # type: ignore[no-untyped-def]
+        import_county(tx, county)
+        if plan is not None and plan.stations:
+            sign_plan(tx, plan, signed_by=actor, reason="first plan of the imported county")
+
+    store.write(import_and_sign, actor=actor)
+    return True
+
+
+def _is_current(county: County, data: Path) -> bool:
+    folder = roads_folder(data)
+    if county.roads is None or not (folder / "network.json").exists():
+        return False
+    return read_report(folder).source_sha256 == county.checksums.get(county.roads.name)
+
+
+def _build_aside(pbf: Path, folder: Path) -> None:
+    """Build beside the old folder and swap, so that a killed build leaves no half network."""
+    aside = folder.with_name(folder.name + ".new")
+    shutil.rmtree(aside, ignore_errors=True)
+    build_network(pbf, aside)
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.rename(folder)

@@ -1,0 +1,65 @@
+"""The command line: finds the command, runs it, turns known errors into exit codes.
+
+Exit codes (contract): 0 done, 2 bad input or usage, 3 no answer exists or none could be proven.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import hubpost
+
+#: Command to module; only the module of the command asked for is imported, to start fast.
+COMMANDS = {
+    "demo": "hubpost.cli.demo",
+    "check": "hubpost.cli.check",
+    "template": "hubpost.cli.template",
+    "import": "hubpost.cli.import_county",
+    "roads": "hubpost.cli.roads",
+    "plan": "hubpost.cli.plan",
+    "solve": "hubpost.cli.solve",
+    "queue": "hubpost.cli.queue",
+    "simulate": "hubpost.cli.simulate",
+    "replay": "hubpost.cli.replay",
+    "serve": "hubpost.cli.serve",
+    "verify-log": "hubpost.cli.verify_log",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser(args)
+    parsed = parser.parse_args(args)
+    try:
+        return int(parsed.run(parsed) or 0)
+    except KeyboardInterrupt:
+        print("hubpost: stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); say nothing more to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (ValueError, OSError) as error:
+        # Everything refused as input derives from ValueError and says what to do about it.
+        print(f"hubpost: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser(args: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hubpost", description="Plan, run and evaluate hub groups of rural police stations."
+    )
+    parser.add_argument("--version", action="version", version=hubpost.__version__)
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+    named = next((a for a in args if not a.startswith("-")), None)
+    wanted = [named] if named in COMMANDS else list(COMMANDS)
+    for command in wanted:
+        importlib.import_module(COMMANDS[command]).add_parser(subparsers)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

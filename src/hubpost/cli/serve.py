@@ -1,0 +1,56 @@
+"""`hubpost serve`: the console on a database that holds a county."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+DEFAULT_DATA = Path("var/hubpost")
+
+
+def add_parser(subparsers: Any) -> None:
+    """Say what `serve` takes."""
+    parser = subparsers.add_parser("serve", help="serve the console")
+    add_database_options(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="loopback address to serve on")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.set_defaults(run=run)
+
+
+def add_database_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say where a county's database and prepared roads are."""
+    parser.add_argument("--db", metavar="URL", help="sqlite:/// or postgresql:// address")
+    parser.add_argument(
+        "--data", type=Path, help="folder of the prepared roads (default: beside the SQLite file)"
+    )
+
+
+def find_data(args: argparse.Namespace) -> tuple[str, Path]:
+    """The database address and the data folder that the options mean."""
+    data: Path | None = args.data
+    url: str | None = args.db
+    if url is None:
+        data = data or DEFAULT_DATA
+        data.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{data / 'hubpost.sqlite'}", data
+    if data is None:
+        data = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite") else None
+    return url, data or DEFAULT_DATA
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    from hubpost.actions.opening import open_room
+    from hubpost.cli.serving import require_free_port, require_loopback, serve_console
+    from hubpost.storage.store import Store
+
+    require_loopback(args.host)
+    require_free_port(args.host, args.port)
+    url, data = find_data(args)
+    store = Store(url)
+    try:
+        room = open_room(store, data)
+    except BaseException:
+        store.close()
+        raise
+    serve_console(store, room, data=data, host=args.host, port=args.port)
+    return 0

@@ -1,0 +1,68 @@
+"""Serving the console until somebody stops it."""
+
+import ipaddress
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.opening import basemap_file
+from hubpost.storage.store import Store
+
+
+def require_loopback(host: str) -> None:
+    """Raises ValueError for an address that others could reach: there is no sign-in yet."""
+    try:
+        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise ValueError(
+            f"Expected a loopback address such as 127.0.0.1, came {host}. Hubpost has no sign-in "
+            "yet, so it serves this machine only."
+        )
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Raises ValueError when the port cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise ValueError(
+                f"Port {port} of {host} cannot be used ({error}). Name another with --port."
+            ) from error
+
+
+def serve_console(
+    store: Store,
+    room: CommandRoom,
+    *,
+    data: Path,
+    host: str,
+    port: int,
+    scenes: Sequence[Any] = (),
+) -> None:
+    """Run the console until interrupted; the store is closed at the end."""
+    import uvicorn
+
+    from hubpost.web.app import create_app
+
+    basemap = basemap_file(data)
+    app = create_app(
+        store, room, basemap=basemap if basemap.exists() else None, scenes=list(scenes)
+    )
+    shown = f"[{host}]" if ":" in host else host
+    print(f"hubpost: console at http://{shown}:{port}/  (Ctrl-C stops it)", file=sys.stderr)
+    # Screens keep their feed open for ever; without a limit the server would wait for them.
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2
+    )
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        store.close()
