@@ -1,0 +1,208 @@
+"""Puts the sheets of a county together: what refers to what, where it lies, what is estimated."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from hubpost.model.county import County, Labels
+from hubpost.model.station import Neighbour, Station
+from hubpost.tables.adjacency import estimate_neighbours
+from hubpost.tables.calls import empty_calls, read_calls
+from hubpost.tables.entries import Entries
+from hubpost.tables.findings import Findings
+from hubpost.tables.other_sheets import (
+    empty_indicators,
+    read_indicators,
+    read_officers,
+    read_travel_times,
+)
+from hubpost.tables.pbf_check import find_pbf_fault
+from hubpost.tables.places import Box, Points, county_box, note_outside, points_of
+from hubpost.tables.problems import Problem, Severity
+from hubpost.tables.raw_sheet import RawSheet
+from hubpost.tables.schema import SHEETS
+from hubpost.tables.settings import Settings, settings_of
+from hubpost.tables.sources import Source, sha256_of
+from hubpost.tables.territory import (
+    note_stations_without_areas,
+    read_areas,
+    read_neighbours,
+    read_stations,
+)
+
+_PLACED = ("stations", "areas", "neighbours", "calls")
+
+#: Settings to check the tables with where county.toml cannot be read; never a county's own.
+_STAND_BY = Entries("county.toml", {"name": "?", "timezone": "UTC"}, {})
+
+
+def assemble(
+    path: Path,
+    folder: Path,
+    entries: Entries | None,
+    sources: Mapping[str, Source],
+    files: list[Path],
+    findings: Findings,
+) -> County | None:
+    """The county of these sources; None without usable stations. files: others it is read from.
+
+    Everything is checked even when something refuses the county, so that all is said at once.
+    """
+    settings = settings_of(entries or _STAND_BY, findings)
+    _note_absent(sources, path, findings)
+    sheets = {name: source.read(findings) for name, source in sources.items()}
+    raws = {name: raw for name, raw in sheets.items() if raw is not None}
+    points = {n: points_of(raws[n], settings.gcj02, findings) for n in _PLACED if n in raws}
+    _note_places(points, settings, findings)
+    roads = _find_roads(settings, folder, entries, findings)
+    if "stations" not in points:
+        return None
+    county = _typed(path, folder, settings, raws, points, roads, findings)
+    used = dict.fromkeys([*files, *(s.path for s in sources.values()), *([roads] if roads else [])])
+    return replace(county, checksums={file.name: sha256_of(file) for file in used})
+
+
+def _note_absent(sources: Mapping[str, Source], path: Path, findings: Findings) -> None:
+    for sheet in SHEETS:
+        if sheet.name in sources:
+            continue
+        file = path.name if path.is_file() else f"{sheet.name}.csv"
+        expected = f"{sheet.name} ({sheet.zh[0]})"
+        if sheet.required:
+            findings.add(
+                Problem(file, None, None, expected, "none", "Add it.", kind="missing_file")
+            )
+        elif sheet.name in _CONSEQUENCE:
+            findings.add(
+                Problem(
+                    file, None, None, expected, "none", _CONSEQUENCE[sheet.name],
+                    Severity.WARNING, "missing_optional",
+                )
+            )  # fmt: skip
+
+
+_CONSEQUENCE = {
+    "areas": "Calls must carry lon and lat, and nothing is known of villages.",
+    "calls": "No simulation or evaluation without calls.",
+    "indicators": "Indicators are computed where calls, areas and roads allow.",
+    "neighbours": "Adjacency is estimated from the seats of the stations.",
+}
+
+
+def _note_places(points: Mapping[str, Points], settings: Settings, findings: Findings) -> None:
+    seats = [points[n] for n in ("stations", "areas", "neighbours") if n in points]
+    box = Box(*settings.box) if settings.box else county_box(seats)
+    for sheet in points.values():
+        if box is not None:
+            note_outside(sheet, box, findings)
+
+
+def _find_roads(
+    settings: Settings, folder: Path, entries: Entries | None, findings: Findings
+) -> Path | None:
+    if settings.roads is None or entries is None:
+        return None
+    path = folder / settings.roads
+    if not path.is_file():
+        findings.add(
+            Problem(
+                entries.file, entries.rows.get("roads"), "roads",
+                f"an OpenStreetMap file {settings.roads} in the folder", "no such file",
+                "Copy it there, or remove the line roads.", kind="missing_file", sheet=entries.tab,
+            )
+        )  # fmt: skip
+        return None
+    fault = find_pbf_fault(path)
+    if fault:
+        findings.add(
+            Problem(
+                path.name, None, None, "a whole OSM PBF file", fault,
+                "Copy or download the file again.", kind="bad_pbf",
+            )
+        )  # fmt: skip
+    return path
+
+
+def _typed(
+    path: Path,
+    folder: Path,
+    settings: Settings,
+    raws: Mapping[str, RawSheet],
+    points: Mapping[str, Points],
+    roads: Path | None,
+    findings: Findings,
+) -> County:
+    stations = read_stations(points["stations"], findings)
+    names = _names(raws["stations"])
+    areas = read_areas(points["areas"], names, findings) if "areas" in points else ()
+    note_stations_without_areas(raws["stations"], areas, findings)
+    neighbours, labels = _neighbours(points, stations, names, settings.labels, findings)
+    places = names | {a.id: a.name for a in areas}
+    places |= {n.other_id: n.name or "" for n in neighbours if n.outside}
+    _note_numbers(settings, len(names), findings)
+    return County(
+        id=settings.id or path.name.partition(".")[0],
+        name=settings.name,
+        timezone=settings.zone.key,
+        stations=stations,
+        areas=areas,
+        calls=read_calls(points["calls"], names, areas, settings.zone, findings)
+        if "calls" in points
+        else empty_calls(),
+        indicators=read_indicators(raws["indicators"], names, findings)
+        if "indicators" in raws
+        else empty_indicators(),
+        neighbours=neighbours,
+        folder=folder,
+        name_en=settings.name_en,
+        hubs=settings.hubs,
+        bases_per_hub=settings.bases_per_hub,
+        border_stations=settings.border_stations,
+        officers=read_officers(raws["officers"], names, findings) if "officers" in raws else None,
+        travel_times=read_travel_times(raws["travel_times"], places, findings)
+        if "travel_times" in raws
+        else None,
+        roads=roads,
+        labels=labels,
+        extras={n: _extras(raws[n]) for n in ("stations", "areas", "neighbours") if n in raws},
+    )
+
+
+def _names(stations: RawSheet) -> dict[str, str]:
+    """id -> name of all stations, also of those whose row has a problem of its own."""
+    pairs = zip(stations.text("id"), stations.text("name"), strict=True)
+    return {key: name or "" for key, name in pairs if key is not None}
+
+
+def _neighbours(
+    points: Mapping[str, Points],
+    stations: tuple[Station, ...],
+    names: Mapping[str, str],
+    labels: Labels,
+    findings: Findings,
+) -> tuple[tuple[Neighbour, ...], Labels]:
+    if "neighbours" in points:
+        return read_neighbours(points["neighbours"], names, findings), labels
+    found, estimated = estimate_neighbours(points, stations)
+    if estimated:
+        labels = replace(labels, estimated=labels.estimated | {"neighbours"})
+    return found, labels
+
+
+def _note_numbers(settings: Settings, stations: int, findings: Findings) -> None:
+    """Warn where county.toml asks for more hubs and border stations than there are stations."""
+    asked = (settings.hubs or 0) + (settings.border_stations or 0)
+    if asked > stations:
+        findings.add(
+            Problem(
+                "county.toml", None, "hubs", f"at most {stations} hubs and border stations",
+                str(asked), "Lower hubs or border_stations.", kind="bad_value",
+            )
+        )  # fmt: skip
+
+
+def _extras(raw: RawSheet) -> pl.DataFrame:
+    keys = [c for c in ("id", "station_id", "other_id") if raw.has(c)]
+    return raw.frame.select(keys).hstack(raw.extras())

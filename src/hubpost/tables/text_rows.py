@@ -1,0 +1,88 @@
+"""Rows of text out of a CSV file, compressed or not, or a table of a workbook."""
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hubpost.tables.decode import WrongEncoding, decode_text
+
+Row = Sequence[str | None]
+
+
+class Unreadable(ValueError):
+    """A file that gives no rows: `expected`, `found`, `fix` and `kind` as in Problem."""
+
+    def __init__(self, kind: str, expected: str, found: str, fix: str) -> None:
+        super().__init__(f"expected {expected}, found {found}. {fix}")
+        self.kind, self.expected, self.found, self.fix = kind, expected, found, fix
+
+
+@dataclass(frozen=True, slots=True)
+class TextRows:
+    """rows[k] stands in row numbers[k] of the file, counted from 1; blank rows are left out."""
+
+    rows: list[Row]
+    numbers: list[int]
+
+
+def read_csv_rows(path: Path) -> TextRows:
+    """All rows of a .csv or .csv.gz file. Raises Unreadable."""
+    return parse_csv(_decoded(_read_bytes(path)))
+
+
+def parse_csv(text: str) -> TextRows:
+    """All rows of comma-separated text (or semicolons or tabs, if its header has no comma)."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    numbered = []
+    try:
+        for number, row in enumerate(reader, 1):
+            if any(cell and not cell.isspace() for cell in row):
+                numbered.append((number, row))
+    except csv.Error as error:
+        raise Unreadable(
+            "bad_csv", "comma-separated text", f"{error}", "Save the table as CSV UTF-8 again."
+        ) from None
+    return TextRows([row for _, row in numbered], [number for number, _ in numbered])
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file. Raises Unreadable where the system will not give them."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(
+            "unreadable", "a file that can be read", error.strerror or "an error", "Check it."
+        ) from None
+
+
+def _read_bytes(path: Path) -> bytes:
+    data = read_file(path)
+    if not path.name.endswith(".gz"):
+        return data
+    try:
+        return gzip.decompress(data)
+    except (EOFError, OSError, zlib.error) as error:
+        raise Unreadable(
+            "bad_gzip", "a whole gzip file", f"a damaged one ({error})", "Copy the file again."
+        ) from None
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return decode_text(data)
+    except WrongEncoding as error:
+        raise Unreadable(
+            "wrong_encoding",
+            "text in UTF-8 or GB18030",
+            str(error),
+            "Open the original table and save it as CSV UTF-8.",
+        ) from None
+
+
+def _delimiter(text: str) -> str:
+    header = text.lstrip().partition("\n")[0]
+    return next((d for d in ",;\t" if d in header), ",")
