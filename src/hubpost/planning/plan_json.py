@@ -3,19 +3,32 @@
 import json
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from hubpost.model.plan import Plan, PlannedGroup, PlannedStation
 from hubpost.model.station import StationType
 
 
-def plan_to_json(plan: Plan) -> str:
-    """One JSON object; keys as in the contract, plus params, labels, reason and extras."""
-    return json.dumps(plan_to_mapping(plan), ensure_ascii=False, indent=1)
+def write_plan(plan: Plan, path: Path) -> None:
+    """Write plan.json, readable by `read_plan`."""
+    path.write_text(json.dumps(plan_to_json(plan), ensure_ascii=False, indent=1), "utf-8")
 
 
-def plan_to_mapping(plan: Plan) -> dict[str, Any]:
-    """The plan as plain JSON values; numbers that are not finite become null."""
+def read_plan(path: Path) -> Plan:
+    """The plan in a file. Raises ValueError saying what is missing or wrong."""
+    try:
+        body = json.loads(path.read_text("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as reason:
+        raise ValueError(f"{path.name} is not JSON: {reason}") from reason
+    return plan_from_json(body)
+
+
+def plan_to_json(plan: Plan) -> dict[str, Any]:
+    """The plan as a JSON object: the contract's keys, plus params, labels, reason and extras.
+
+    Numbers that are not finite become null.
+    """
     body = {
         "status": plan.status,
         "objective": plan.objective,
@@ -30,18 +43,17 @@ def plan_to_mapping(plan: Plan) -> dict[str, Any]:
         "inputs": dict(plan.inputs),
         "params": dict(plan.params),
         "terms": dict(plan.terms),
-        "stations": [_station_to_mapping(s) for s in plan.stations],
-        "groups": [_group_to_mapping(g) for g in plan.groups],
+        "stations": [_station_to_json(s) for s in plan.stations],
+        "groups": [_group_to_json(g) for g in plan.groups],
         "alternatives": [dict(a) for a in plan.alternatives],
         "extras": dict(plan.extras),
     }
     return {k: _finite(v) for k, v in body.items()}
 
 
-def plan_from_json(text: str) -> Plan:
-    """A plan written by `plan_to_json`. Raises ValueError saying what is missing or wrong."""
+def plan_from_json(body: Mapping[str, Any]) -> Plan:
+    """A plan from what `plan_to_json` gave. Raises ValueError saying what is missing or wrong."""
     try:
-        body = json.loads(text)
         return _plan(body)
     except (KeyError, TypeError, AttributeError) as reason:
         raise ValueError(f"not a plan.json: missing or wrong {reason}") from reason
@@ -80,7 +92,7 @@ def _group(row: Mapping[str, Any]) -> PlannedGroup:
     return PlannedGroup(row["hub"], tuple(row["bases"]), row["workload"], row["max_travel_s"])
 
 
-def _station_to_mapping(station: PlannedStation) -> dict[str, Any]:
+def _station_to_json(station: PlannedStation) -> dict[str, Any]:
     return {
         "id": station.id,
         "name": station.name,
@@ -92,7 +104,7 @@ def _station_to_mapping(station: PlannedStation) -> dict[str, Any]:
     }
 
 
-def _group_to_mapping(group: PlannedGroup) -> dict[str, Any]:
+def _group_to_json(group: PlannedGroup) -> dict[str, Any]:
     return {
         "hub": group.hub,
         "bases": list(group.bases),

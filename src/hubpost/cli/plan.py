@@ -1,0 +1,115 @@
+"""`hubpost plan`: propose hub groups for a county, proven best."""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(subparsers: Any) -> None:
+    """Say what `plan` takes."""
+    parser = subparsers.add_parser("plan", help="group a county's stations around hubs")
+    parser.add_argument("county", help="folder, workbook, or the name of a bundled county")
+    parser.add_argument("--out", type=Path, required=True, help="folder that plan.json goes to")
+    parser.add_argument("--hubs", type=int, help="number of hubs (default: county.toml, else best)")
+    parser.add_argument("--bases-per-hub", type=_size_range, metavar="MIN..MAX")
+    parser.add_argument("--border-stations", type=int, help="number of border stations")
+    parser.add_argument(
+        "--border-joins", action="store_true", help="border stations join a hub's group"
+    )
+    parser.add_argument("--weights", type=Path, help="TOML file of indicator weights")
+    parser.add_argument("--workload", type=Path, help="TOML file of workload assumptions")
+    for name in ("alpha", "beta", "gamma"):
+        parser.add_argument(f"--{name}", type=float, default=1.0, help="weight of a term")
+    parser.add_argument("--time-limit", type=float, default=60.0, metavar="SECONDS")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true", help="print plan.json on stdout")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read, plan, write; 3 when no plan exists or none was found, with the reason."""
+    from hubpost.planning.grouping import make_plan
+    from hubpost.planning.plan_json import plan_to_json, write_plan
+
+    inputs = _read_inputs(args)
+    plan = make_plan(inputs, _params(args), progress=_tell)
+    args.out.mkdir(parents=True, exist_ok=True)
+    write_plan(plan, args.out / "plan.json")
+    if args.json:
+        print(json.dumps(plan_to_json(plan), ensure_ascii=False))
+    _summarise(plan, args.out / "plan.json")
+    return 0 if plan.status == "optimal" else 3
+
+
+def _read_inputs(args: argparse.Namespace) -> Any:
+    from hubpost.planning.inputs import make_inputs
+    from hubpost.planning.scores import read_weights
+    from hubpost.planning.workload import read_assumptions
+    from hubpost.tables.county import read_county
+
+    weights = read_weights(args.weights) if args.weights else None
+    assumptions = read_assumptions(args.workload) if args.workload else None
+    county = read_county(args.county)
+    return make_inputs(county, _travel(county), weights, assumptions)
+
+
+def _travel(county: Any) -> Any:
+    """Travel times of the county; its roads are prepared in a folder that is then thrown away."""
+    from hubpost.actions.opening import county_travel
+    from hubpost.roads.store import build_network
+
+    if county.roads is None or county.travel_times is not None:
+        return county_travel(county, None)
+    with tempfile.TemporaryDirectory(prefix="hubpost-plan-") as folder:
+        _say(f"preparing the roads of {county.roads.name}")
+        build_network(county.roads, Path(folder) / "roads")
+        return county_travel(county, Path(folder) / "roads")
+
+
+def _params(args: argparse.Namespace) -> Any:
+    from hubpost.planning.params import GroupingParams
+
+    return GroupingParams(
+        hubs=args.hubs,
+        bases_per_hub=args.bases_per_hub,
+        border_stations=args.border_stations,
+        border_joins=args.border_joins,
+        alpha=args.alpha,
+        beta=args.beta,
+        gamma=args.gamma,
+        time_limit_s=args.time_limit,
+        seed=args.seed,
+    )
+
+
+def _size_range(text: str) -> tuple[int, int]:
+    """MIN..MAX, or one number for both."""
+    low, _, high = text.partition("..")
+    try:
+        return int(low), int(high or low)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected MIN..MAX as in 1..2, got {text!r}") from None
+
+
+def _tell(best: float | None, bound: float) -> None:
+    found = "none yet" if best is None else f"{best:.6f}"
+    _say(f"searching; best {found}, no plan below {bound:.6f}")
+
+
+def _summarise(plan: Any, path: Path) -> None:
+    words = f" [{', '.join(plan.labels)}]" if plan.labels else ""
+    if not plan.stations:
+        _say(f"{plan.status}: {plan.reason}; written to {path}")
+        return
+    terms = ", ".join(f"{name} {value:.4f}" for name, value in plan.terms.items())
+    _say(
+        f"{plan.status}{words}: {len(plan.groups)} hubs, objective {plan.objective:.6f} "
+        f"(gap {plan.gap:.2%}; {terms}) in {plan.seconds:.2f} s; written to {path}"
+    )
+
+
+def _say(text: str) -> None:
+    print(f"hubpost: {text}", file=sys.stderr)
