@@ -23,6 +23,7 @@ COMMANDS = {
     "queue": "hubpost.cli.queue",
     "simulate": "hubpost.cli.simulate",
     "replay": "hubpost.cli.replay",
+    "evaluate": "hubpost.cli.evaluate",
     "serve": "hubpost.cli.serve",
     "verify-log": "hubpost.cli.verify_log",
 }
