@@ -122,7 +122,9 @@ def _better(best: Answer, result: SearchResult, problem: GroupingProblem) -> Ans
     bound = min(best.bound, result.bound)
     if len(result.values) == 0 or result.values[0] >= best.value:
         return Answer(best.groups, best.value, bound, proven, nodes)
-    groups = problem.groups.only(result.groups[0])
+    chosen = result.groups[0]
+    order = np.argsort(problem.groups.hub_idx[chosen], kind="stable")
+    groups = problem.groups.only(chosen[order])
     return Answer(groups, float(result.values[0]), bound, proven, nodes)
 
 

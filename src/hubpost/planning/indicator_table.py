@@ -65,13 +65,13 @@ def _read_values(sheet: pl.DataFrame, ids: tuple[str, ...], codes: tuple[str, ..
     if sheet.is_empty() or "year" not in sheet.columns:
         return values
     recent = sheet.filter(pl.col("year") > pl.col("year").max() - YEARS)
-    given = [c for c in codes if c in sheet.columns]
-    means = recent.group_by("station_id").agg([pl.col(c).cast(pl.Float64).mean() for c in given])
-    position = {station_id: k for k, station_id in enumerate(ids)}
-    for row in means.iter_rows(named=True):
-        k = position.get(row["station_id"])
-        for code in given if k is not None else ():
-            values[k, codes.index(code)] = np.nan if row[code] is None else row[code]
+    rows_of = recent.sort("station_id", "year").partition_by("station_id", as_dict=True)
+    for k, station_id in enumerate(ids):
+        rows = rows_of.get((station_id,))
+        for j, code in enumerate(codes):
+            if rows is not None and code in rows.columns:
+                mean = rows[code].cast(pl.Float64).mean()
+                values[k, j] = np.nan if mean is None else mean
     return values
 
 

@@ -83,9 +83,11 @@ def _call_hours(county: County, ids: tuple[str, ...], assumed: WorkloadAssumptio
     crew = pl.col("units_needed").fill_null(1) * assumed.officers_per_unit
     on_call_h = pl.when(bound_h >= 0).then(bound_h).otherwise(assumed.default_on_call_h)
     hours = calls.select("home", hours=crew * on_call_h + follow_up_h)
-    total = hours.group_by("home").agg(pl.col("hours").sum())
-    by_station = dict(total.iter_rows())
-    return np.array([by_station.get(i, 0.0) for i in ids]) / span_years(calls)
+    # numpy sums in the order of the rows, polars in that of its threads: same input, same figure.
+    position = {station_id: k for k, station_id in enumerate(ids)}
+    rows = np.array([position[i] for i in hours["home"].to_list()])
+    total = np.bincount(rows, weights=hours["hours"].to_numpy(), minlength=len(ids))
+    return np.asarray(total / span_years(calls))
 
 
 def read_default_assumptions() -> WorkloadAssumptions:
