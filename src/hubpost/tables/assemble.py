@@ -23,7 +23,7 @@ from hubpost.tables.places import Box, Points, county_box, note_outside, points_
 from hubpost.tables.problems import Problem, Severity
 from hubpost.tables.raw_sheet import RawSheet
 from hubpost.tables.schema import SHEETS
-from hubpost.tables.settings import Settings, settings_of
+from hubpost.tables.settings import Settings, note_labelled_columns, settings_of
 from hubpost.tables.sources import Source, sha256_of
 from hubpost.tables.territory import (
     note_stations_without_areas,
@@ -54,6 +54,8 @@ def assemble(
     _note_absent(sources, path, findings)
     sheets = {name: source.read(findings) for name, source in sources.items()}
     raws = {name: raw for name, raw in sheets.items() if raw is not None}
+    headers = {name: raw.headers for name, raw in raws.items()}
+    note_labelled_columns(entries or _STAND_BY, headers, findings)
     points = {n: points_of(raws[n], settings.gcj02, findings) for n in _PLACED if n in raws}
     _note_places(points, settings, findings)
     roads = _find_roads(settings, folder, entries, findings)

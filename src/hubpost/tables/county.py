@@ -22,11 +22,13 @@ class CountyCheck:
     """What a check found: the county, None where it was refused; problems include warnings.
 
     problem_counts: the full number by kind, also of rows that are not listed one by one.
+    rows: the number of rows read of each sheet, usable or not.
     """
 
     county: County | None
     problems: tuple[Problem, ...]
     problem_counts: Mapping[str, int]
+    rows: Mapping[str, int]
 
 
 def read_county(path: str | Path) -> County:
@@ -45,8 +47,8 @@ def check_county(path: str | Path) -> CountyCheck:
     findings = Findings()
     where = resolve_county(path)
     county = _read(where, findings)
-    refused = findings.refusing
-    return CountyCheck(None if refused else county, findings.problems, Counter(findings.counts))
+    kept = None if findings.refusing else county
+    return CountyCheck(kept, findings.problems, Counter(findings.counts), dict(findings.rows))
 
 
 def _read(path: Path, findings: Findings) -> County | None:

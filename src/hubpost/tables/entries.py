@@ -62,14 +62,18 @@ def read_toml(path: Path, findings: Findings) -> Entries | None:
 
 
 def entries_of_rows(text: TextRows, file: str, tab: str) -> Entries:
-    """The entries of a sheet of keys (first column) and values (second)."""
+    """The entries of a sheet of keys (first column) and values (second), below a header."""
     names = {normal(n): key for key, zh in KEYS.items() for n in (key, *zh)}
-    values, rows = {}, {}
+    values: dict[str, Any] = {}
+    rows: dict[str, int] = {}
     for row, number in zip(text.rows, text.numbers, strict=True):
-        spelled = [normal(part) for part in re.split(r"[\n/ ]", row[0] or "")]
-        key = next((names[s] for s in spelled if s in names), None)
-        if key and len(row) > 1 and row[1] and row[1].strip():
-            values[key], rows[key] = _cell_value(key, row[1].strip()), number
+        written = [normal(part) for part in re.split(r"[\n/ ]", row[0] or "")]
+        if number == text.numbers[0] and not any(w in names for w in written):
+            continue
+        value = (row[1] or "").strip() if len(row) > 1 else ""
+        key = next((names[w] for w in written if w in names), written[0])
+        if key and value:
+            values[key], rows[key] = _cell_value(key, value), number
     return Entries(file, values, rows, tab)
 
 

@@ -21,12 +21,14 @@ class Findings:
     """The problems found so far.
 
     A kind of problem in one column of one file is listed for its first ROWS_SHOWN rows; `more`
-    on the last of them says how many follow. `counts` has the full number by kind.
+    on the last of them says how many follow. `counts` has the full number by kind, `rows` the
+    number of rows read of each sheet.
     """
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
         self.counts: Counter[str] = Counter()
+        self.rows: dict[str, int] = {}
 
     @property
     def problems(self) -> tuple[Problem, ...]:

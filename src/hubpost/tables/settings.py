@@ -1,5 +1,6 @@
 """What a county says of itself as a whole: name, time zone, datum, labels, numbers asked for."""
 
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from hubpost.tables.headers import closest
 from hubpost.tables.problems import Problem, Severity
 from hubpost.tables.schema import SHEETS
 
-_LABELLED = {s.name: {c.name for c in s.columns} for s in SHEETS} | {"roads": set()}
+_LABELLED = (*(s.name for s in SHEETS), "roads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,21 @@ def settings_of(entries: Entries, findings: Findings) -> Settings:
         border_stations=_count(entries, "border_stations", findings),
         box=_box(entries, findings),
     )
+
+
+def note_labelled_columns(
+    entries: Entries, headers: Mapping[str, Container[str]], findings: Findings
+) -> None:
+    """Warn of labels on a column that its sheet does not have; headers: sheet -> its columns."""
+    for key in ("synthetic", "estimated", "stand_in"):
+        words = entries.values.get(key, [])
+        for word in words if isinstance(words, list) else [words]:
+            sheet, _, column = str(word).partition(".")
+            if column and sheet in headers and column not in headers[sheet]:
+                _note(
+                    entries, key, findings, "unknown_label", f"a column of {sheet}",
+                    "It is kept; check its spelling.", found=show(str(word)), warning=True,
+                )  # fmt: skip
 
 
 def _note(
@@ -118,17 +134,11 @@ def _label(entries: Entries, key: str, findings: Findings) -> frozenset[str]:
 
 
 def _note_unknown_label(entries: Entries, key: str, word: str, findings: Findings) -> None:
-    """A label that names nothing would leave a figure without its word: that refuses."""
-    sheet, _, column = word.partition(".")
-    if sheet not in _LABELLED:
+    """A label that names no sheet would leave a figure without its word: that refuses."""
+    if word.partition(".")[0] not in _LABELLED:
         _note(
             entries, key, findings, "unknown_label", "sheets, or columns as sheet.column",
             f"Use one of: {', '.join(_LABELLED)}.", found=show(word),
-        )  # fmt: skip
-    elif column and column not in _LABELLED[sheet] and sheet != "indicators":
-        _note(
-            entries, key, findings, "unknown_label", f"a column of {sheet}",
-            "It is kept; check its spelling.", found=show(word), warning=True,
         )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ def shape_sheet(
         text.numbers[0], shapes,
         tuple(c.name for c in columns if c.kind == "indicator" and c.name in matched),
     )  # fmt: skip
+    findings.rows[sheet.name] = len(raw.rows)
     _report_columns(raw, sheet, columns, matched, findings)
     _report_long_rows(raw, text.rows[1:], findings)
     if not len(raw.rows):
