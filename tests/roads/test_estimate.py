@@ -54,7 +54,7 @@ def test_the_route_is_a_straight_line_and_says_so_by_its_two_points():
     assert route is not None
     assert route.line == ((108.7702, 29.30309), (108.69843, 29.24347))
     straight_m = great_circle_m(*route.line[0], *route.line[1])
-    assert route.distance_m == pytest.approx(1.5 * straight_m, rel=0.5)
+    assert route.distance_m == pytest.approx(EstimateParams().detour * straight_m)
 
 
 def test_empty_lists_give_an_empty_matrix():

@@ -125,6 +125,9 @@ def part_of_segment(
     """(k, 2) lon, lat along a segment between two shares, in the order driven."""
     inside = slice(graph.shape_start[segment], graph.shape_start[segment + 1])
     lon, lat = graph.shape_lon[inside], graph.shape_lat[inside]
+    if {from_share, to_share} == {0.0, 1.0}:
+        whole = np.column_stack([lon, lat])
+        return whole if from_share < to_share else whole[::-1]
     east, north = to_plane_m(lon, lat, lat[0])
     run = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(east), np.diff(north)))])
     low, high = sorted((from_share * run[-1], to_share * run[-1]))
