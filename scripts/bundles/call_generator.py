@@ -14,9 +14,9 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from bundles.fitted import Fitted, Lognormal
+from bundles.fitted import Fitted
 from bundles.generator_params import CategoryParams, GeneratorParams
-from bundles.lancaster import LONGEST_S
+from bundles.lancaster import AT_ONCE_S, LONGEST_S
 
 METRES_A_DEGREE = 111_195.0
 COLUMNS = [
@@ -191,9 +191,8 @@ def _draw_legs(
     turnout, scene = np.zeros(count), np.zeros(count)
     for k, category in enumerate(params.categories):
         mine = np.flatnonzero(kinds == k)
-        turnout[mine] = _sample(fitted.durations["turnout", category.busy], len(mine), rng)
-        busy = _sample(fitted.durations["on_scene", category.busy], len(mine), rng)
-        busy = np.minimum(busy, LONGEST_S["on_scene"])  # the law was fitted below this only
+        turnout[mine] = _sample(fitted, "turnout", category.busy, len(mine), rng)
+        busy = _sample(fitted, "on_scene", category.busy, len(mine), rng)
         scene[mine] = busy * category.busy_factor
     station = np.array([a.station_id for a in areas])[area_idx]
     travel = rng.lognormal(0, params.travel_log_sd, count)
@@ -203,9 +202,13 @@ def _draw_legs(
     return np.rint(np.column_stack([processing, turnout, travel, scene])).astype(np.int64)
 
 
-def _sample(law: Lognormal, count: int, rng: Generator) -> NDArray[np.float64]:
-    late = rng.lognormal(law.log_mean, law.log_sd, count)
-    at_once = rng.uniform(0, 15, count)
+def _sample(
+    fitted: Fitted, quantity: str, group: str, count: int, rng: Generator
+) -> NDArray[np.float64]:
+    """Seconds, cut at the longest leg the law was fitted to: its tail beyond that is unknown."""
+    law = fitted.durations[quantity, group]
+    late = np.minimum(rng.lognormal(law.log_mean, law.log_sd, count), LONGEST_S[quantity])
+    at_once = rng.uniform(0, AT_ONCE_S, count)
     return np.where(rng.random(count) < law.at_once, at_once, late)
 
 
