@@ -1,5 +1,6 @@
 """From a county folder to a running command room: prepare roads, plan, predict, import, sign."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -42,6 +43,28 @@ def prepare_ground(county: County, data: Path, progress: Progress) -> TravelTime
     return county_travel(county, roads_folder(data))
 
 
+def prepared_travel(county: County, progress: Progress) -> TravelTimes:
+    """Travel times for a county that is only read, not served; its roads are prepared once.
+
+    They are kept in the user's cache by the checksum of the road file.
+    Raises RoadFileError when the road file cannot be used.
+    """
+    if county.roads is None or county.travel_times is not None:
+        return county_travel(county, None)
+    folder = cache_folder() / "roads" / county.checksums[county.roads.name]
+    if not (folder / "network.json").exists():
+        progress(f"preparing the roads of {county.roads.name} (once)")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _build_aside(county.roads, folder)
+    return county_travel(county, folder)
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept between commands: $XDG_CACHE_HOME/hubpost."""
+    root = os.environ.get("XDG_CACHE_HOME")
+    return (Path(root) if root else Path.home() / ".cache") / "hubpost"
+
+
 def bring_into_service(store: Store, county: County, plan: Plan | None, *, actor: str) -> bool:
     """Import a county and sign its plan in one commit; False when the database holds it already.
 
@@ -69,8 +92,10 @@ def _is_current(county: County, data: Path) -> bool:
 
 def _build_aside(pbf: Path, folder: Path) -> None:
     """Build beside the old folder and swap, so that a killed build leaves no half network."""
-    aside = folder.with_name(folder.name + ".new")
-    shutil.rmtree(aside, ignore_errors=True)
-    build_network(pbf, aside)
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.rename(folder)
+    aside = folder.with_name(f"{folder.name}.{os.getpid()}.new")
+    try:
+        build_network(pbf, aside)
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

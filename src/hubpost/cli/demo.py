@@ -41,21 +41,22 @@ class Steps:
 def run(args: argparse.Namespace) -> int:
     """Everything a newcomer wants to see, from the county's files to a working console."""
     from hubpost.actions.counties import find_setting
+    from hubpost.actions.first_plan import plan_and_predict
     from hubpost.actions.opening import open_room
     from hubpost.actions.preparation import bring_into_service, prepare_ground
     from hubpost.cli.serving import require_free_port, serve_console
     from hubpost.storage.store import Store
-    from hubpost.tables.bundled import find_bundled
+    from hubpost.tables.bundled import resolve_county
     from hubpost.tables.county import read_county
     from hubpost.tables.scenes import read_scenes
 
     host = "127.0.0.1"
     if not args.no_serve:
         require_free_port(host, args.port)
-    folder = find_bundled(args.county)
+    folder = resolve_county(args.county)
     data = args.data or Path("var/demo") / args.county
     data.mkdir(parents=True, exist_ok=True)
-    steps = Steps(5)
+    steps = Steps(4)
     steps.start(f"reading {args.county}")
     store = Store(f"sqlite:///{data / 'hubpost.sqlite'}")
     try:
@@ -63,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
             county = read_county(folder)
             steps.start("preparing travel times and the base map")
             travel = prepare_ground(county, data, steps.note)
-            plan = _plan(county, travel, data, steps)
+            steps.start("planning, and predicting before and after")
+            plan = plan_and_predict(county, travel, data / "report", steps.note)
             steps.start("importing and putting the plan in force")
             bring_into_service(store, county, plan, actor="demo")
         room = open_room(store, data)
