@@ -101,6 +101,10 @@ class RoadNetwork:
         if snaps.refused.any():
             raise SnapError(refusal(places, snaps, self.snap_limit_m))
 
+    def leaving_ends(self, places: Sequence[Place]) -> Ends:
+        """How each place joins the graph now; see `ends.Ends`."""
+        return leaving_ends(self.graph, self._arcs, self.snap(places), self._now)
+
     def matrix_s(
         self, origins: Sequence[Place], destinations: Sequence[Place]
     ) -> NDArray[np.float64]:

@@ -41,9 +41,11 @@ class SegmentIndex:
     def __init__(self, graph: RoadGraph) -> None:
         self.lat0 = float(np.mean(graph.vertex_lat))
         self._usable = np.flatnonzero(usable_segments(graph))
-        self._lines = segment_lines(graph, self.lat0)[self._usable]
-        self._tree = shapely.STRtree(self._lines)
-        self.snap([Place(graph.vertex_lon[0], graph.vertex_lat[0])], 0)  # builds the tree now
+        self.lines = segment_lines(graph, self.lat0)
+        self._tree = shapely.STRtree(self.lines[self._usable])
+        self._all = shapely.STRtree(self.lines)
+        self.snap([Place(graph.vertex_lon[0], graph.vertex_lat[0])], 0)  # builds the trees now
+        self._all.query(shapely.Point(0, 0))
 
     def snap(self, places: Sequence[Place], limit_m: float) -> Snaps:
         """The nearest usable segment of each place, refused beyond limit_m metres."""
@@ -56,32 +58,19 @@ class SegmentIndex:
         (_, found), distance_m = self._tree.query_nearest(
             points, return_distance=True, all_matches=False
         )
-        share = shapely.line_locate_point(self._lines[found], points, normalized=True)
-        return Snaps(self._usable[found], np.clip(share, 0, 1), distance_m, distance_m > limit_m)
+        segment = self._usable[found]
+        share = shapely.line_locate_point(self.lines[segment], points, normalized=True)
+        return Snaps(segment, np.clip(share, 0, 1), distance_m, distance_m > limit_m)
 
-    def segments_within(
-        self, shape: shapely.Geometry, buffer_m: float
-    ) -> list[tuple[int, float, float]]:
-        """(segment, from share, to share) of what lies within buffer_m of a shape in degrees."""
-        zone = shapely.transform(shape, self._project).buffer(buffer_m)
-        hits = self._tree.query(zone, predicate="intersects")
-        return [
-            (int(self._usable[i]), *span)
-            for i in sorted(hits)
-            if (span := _span_inside(self._lines[i], zone)) is not None
-        ]
+    def list_crossing(self, zone: shapely.Geometry) -> NDArray[np.int64]:
+        """All segments, ferries and pockets too, that touch a zone given on the plane."""
+        return np.sort(self._all.query(zone, predicate="intersects"))
 
-    def _project(self, lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(to_plane_m(lon_lat[:, 0], lon_lat[:, 1], self.lat0))
-
-
-def _span_inside(line: shapely.LineString, zone: shapely.Geometry) -> tuple[float, float] | None:
-    inside = shapely.intersection(line, zone)
-    corners = shapely.points(shapely.get_coordinates(inside))
-    if not len(corners):
-        return None
-    shares = shapely.line_locate_point(line, corners, normalized=True)
-    return float(np.min(shares)), float(np.max(shares))
+    def to_plane(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """A shape in degrees moved to the plane of the lines, in metres."""
+        return shapely.transform(
+            shape, lambda p: np.column_stack(to_plane_m(p[:, 0], p[:, 1], self.lat0))
+        )
 
 
 def segment_lines(graph: RoadGraph, lat0: float) -> NDArray[np.object_]:
