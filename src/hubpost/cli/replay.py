@@ -1,0 +1,72 @@
+"""`hubpost replay`: real calls through a dispatch policy, predicted against recorded."""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+POLICIES = ("own", "group", "mutual_aid", "nearest")
+
+
+def add_parser(subparsers: Any) -> None:
+    """Say what `replay` takes."""
+    parser = subparsers.add_parser("replay", help="real calls through a dispatch policy")
+    parser.add_argument("county", help="folder, workbook, or the name of a bundled county")
+    parser.add_argument("--calls", type=Path, help="another call list (calls.csv)")
+    parser.add_argument("--plan", type=Path, help="plan.json with the hub groups")
+    parser.add_argument(
+        "--policy", choices=POLICIES, help="default: group with a plan, nearest without one"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Replay; 2 when there is nothing to replay or the plan is of another county."""
+    from hubpost.cli.simulate import plan_of, travel_of
+    from hubpost.simulation.policy import get_policy
+    from hubpost.simulation.replay import replay_calls
+    from hubpost.simulation.replay_json import describe_replay, replay_to_json
+
+    county = _county(args.county, args.calls)
+    plan = plan_of(args.plan)
+    policy = get_policy(args.policy or ("group" if plan else "nearest"), plan)
+    result = replay_calls(county, travel_of(county), policy.rule, plan)
+    if args.json:
+        print(json.dumps(replay_to_json(result), ensure_ascii=False))
+    print(describe_replay(result), file=sys.stderr if args.json else sys.stdout)
+    return 0
+
+
+def _county(name: str, calls: Path | None) -> Any:
+    """The county, its call list replaced by another that is checked like its own."""
+    from hubpost.tables.bundled import resolve_county
+    from hubpost.tables.county import read_county
+
+    if calls is None:
+        return read_county(name)
+    folder = resolve_county(name)
+    if not folder.is_dir():
+        raise ValueError(f"--calls: expected a county folder beside it, found {folder}.")
+    if not calls.is_file():
+        raise ValueError(f"--calls: expected a file, found none at {calls}.")
+    with tempfile.TemporaryDirectory(prefix="hubpost-replay-") as scratch:
+        aside = Path(scratch) / folder.name
+        aside.mkdir()
+        for file in folder.resolve().iterdir():
+            if file.is_file() and not file.name.lower().startswith(("calls.", "警情.")):
+                (aside / file.name).symlink_to(file)
+        # The suffix says how it is to be read; the name says what it is.
+        (aside / ("calls" + "".join(calls.suffixes[-2:]))).symlink_to(calls.resolve())
+        county = read_county(aside)
+    return _at_home(county, folder)
+
+
+def _at_home(county: Any, folder: Path) -> Any:
+    """The county with its files where they stay, now that the scratch folder is gone."""
+    from dataclasses import replace
+
+    roads = county.roads and folder / county.roads.name
+    return replace(county, folder=folder, roads=roads)

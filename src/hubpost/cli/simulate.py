@@ -1,0 +1,78 @@
+"""`hubpost simulate`: a plan against the present, by paired replications of drawn calls."""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+
+def add_parser(subparsers: Any) -> None:
+    """Say what `simulate` takes."""
+    parser = subparsers.add_parser("simulate", help="what a plan will do, before anyone moves")
+    parser.add_argument("county", help="folder, workbook, or the name of a bundled county")
+    parser.add_argument("--plan", type=Path, help="plan.json with the hub groups")
+    parser.add_argument(
+        "--policy",
+        choices=("own", "group", "mutual_aid", "nearest"),
+        help="compared with `own`; default: group with a plan, nearest without one",
+    )
+    parser.add_argument("--replications", type=int, default=20)
+    parser.add_argument("--years", type=float, default=1.0, help="counted in each replication")
+    parser.add_argument("--precision", type=float, metavar="SECONDS", help="stop when so precise")
+    parser.add_argument("--demand", type=float, default=1.0, help="factor on the calls")
+    parser.add_argument("--target", type=float, default=900.0, metavar="SECONDS")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Simulate; 3 when some units have more work than hours, so that there is no steady state."""
+    from hubpost.simulation.compare import compare
+    from hubpost.simulation.compare_json import comparison_to_json, describe_comparison
+    from hubpost.simulation.inputs import SimulationParams, check_params, make_simulation_inputs
+    from hubpost.simulation.policy import Policy, check_plan_fits, get_policy
+    from hubpost.tables.county import read_county
+
+    params = SimulationParams(
+        years=args.years,
+        replications=args.replications,
+        seed=args.seed,
+        precision_s=args.precision,
+        target_s=args.target,
+        demand=args.demand,
+    )
+    check_params(params)
+    county = read_county(args.county)
+    plan = plan_of(args.plan)
+    if plan is not None:
+        check_plan_fits(plan, [s.id for s in county.stations])
+    after = get_policy(args.policy or ("group" if plan else "nearest"), plan)
+    inputs = make_simulation_inputs(county, travel_of(county), params)
+    result = compare(inputs, Policy(), after, params)
+    if args.json:
+        print(json.dumps(comparison_to_json(result), ensure_ascii=False))
+    print(describe_comparison(result), file=sys.stderr if args.json else sys.stdout)
+    return 3 if result.warnings else 0
+
+
+def plan_of(path: Path | None) -> Any:
+    """The plan in a file, or None where no file is named."""
+    from hubpost.planning.plan_json import read_plan
+
+    return None if path is None else read_plan(path)
+
+
+def travel_of(county: Any) -> Any:
+    """Travel times of the county; its roads are prepared in a folder that is then thrown away."""
+    from hubpost.actions.opening import county_travel
+    from hubpost.roads.store import build_network
+
+    if county.roads is None or county.travel_times is not None:
+        return county_travel(county, None)
+    with tempfile.TemporaryDirectory(prefix="hubpost-roads-") as folder:
+        print(f"hubpost: preparing the roads of {county.roads.name}", file=sys.stderr)
+        build_network(county.roads, Path(folder) / "roads")
+        return county_travel(county, Path(folder) / "roads")

@@ -1,0 +1,366 @@
+"""The event loop, compiled: calls, units, queue and roster over arrays.
+
+Nothing is drawn here: every call brings its luck with it (`CallStream`), so two policies meet the
+very same calls. The choice of a unit is `hubpost.dispatch.rule.best_idx`, compiled, not a copy.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from hubpost.dispatch.rule import best_idx
+from hubpost.simulation.arrays import (
+    AT_BASE,
+    BACK,
+    CASEWORK,
+    MEAL,
+    OFF_DUTY,
+    ON_DUTY,
+    OUT,
+    RETURNING,
+    TRAINING,
+    CallStream,
+    Floats,
+    Ints,
+    Run,
+    World,
+)
+from hubpost.simulation.clock import new_tree, set_key
+from hubpost.simulation.jit import compiled, compiled_and_kept
+from hubpost.simulation.sources import compiled_sources_crc
+
+compiled_best_idx: Any = compiled(best_idx)
+
+
+@compiled
+def _noted(activity: Floats, count: int, now: float, unit: int, kind: int) -> Floats:
+    """The log with one more row (time, unit, kind), grown where it is full."""
+    if count == len(activity):
+        more = np.empty((2 * count + 16, 3))
+        more[:count] = activity
+        activity = more
+    activity[count, 0] = now
+    activity[count, 1] = unit
+    activity[count, 2] = kind
+    return activity
+
+
+@compiled
+def _leave(ready: Ints, empty_since: Floats, station: int, now: float) -> None:
+    """One unit less stands ready at its station."""
+    ready[station] -= 1
+    if ready[station] == 0:
+        empty_since[station] = now
+
+
+@compiled
+def _come_back(
+    ready: Ints,
+    empty_since: Floats,
+    empty_s: Floats,
+    station: int,
+    now: float,
+    start: float,
+    end: float,
+) -> None:
+    """One unit more stands ready at its station."""
+    if ready[station] == 0:
+        empty_s[station] += _overlap(empty_since[station], now, start, end)
+    ready[station] += 1
+
+
+@compiled
+def _overlap(since: float, until: float, start: float, end: float) -> float:
+    return max(0.0, min(until, end) - max(since, start))
+
+
+@compiled
+def _at_base_availability(duty: int) -> int:
+    if duty == ON_DUTY:
+        return 2
+    return 1 if duty in (MEAL, TRAINING) else 0
+
+
+def _make_kernel(sources_crc: int) -> Any:
+    @compiled_and_kept
+    def run_kernel(world: World, calls: CallStream, log: bool) -> Run:
+        _ = sources_crc  # part of the cache key, see sources.py
+        units = len(world.station_of)
+        stations = world.tier.shape[0]
+        n = len(calls.decide_s)
+        decide_s, call_dest, call_station = calls.decide_s, calls.dest, calls.station
+        call_priority = calls.priority
+        station_of, turnout_s, penalty_s = world.station_of, world.turnout_s, world.penalty_s
+        start_s, end_s = world.start_s, world.end_s
+        conditional_priority = world.conditional_priority
+        layer = 0
+        travel_s = world.travel_s[0]
+        back_s = world.back_s[0]
+
+        act = np.zeros(units, np.int8)
+        duty = np.zeros(units, np.int8)
+        avail = np.full(units, 2, np.int32)
+        since = np.zeros(units)
+        at_dest = np.zeros(units, np.int32)
+        on_call = np.full(units, -1, np.int32)
+        node = station_of.copy()
+        leaves = 1
+        while leaves < units:
+            leaves *= 2
+        key = np.full(leaves, np.inf)
+        tree = new_tree(leaves)
+        eta = np.empty(units)
+
+        ready = np.zeros(stations, np.int32)
+        for u in range(units):
+            ready[station_of[u]] += 1
+        empty_since = np.full(stations, -np.inf)
+        empty_s = np.zeros(stations)
+        busy_s = np.zeros(units)
+        casework_s = np.zeros(units)
+
+        missing = calls.needed.copy()
+        sent_of = np.zeros(n, np.int32)
+        head = np.full(5, -1, np.int32)
+        tail = np.full(5, -1, np.int32)
+        after = np.full(n, -1, np.int32)
+        before = np.full(n, -1, np.int32)
+        waiting = 0
+
+        dispatched_s = np.full(n, np.nan)
+        arrived_s = np.full(n, np.nan)
+        cleared_s = np.full(n, np.nan)
+        expected_s = np.full(n, np.nan)
+        first_unit = np.full(n, -1, np.int32)
+        rows = 0
+        for c in range(n):
+            rows += calls.needed[c]
+        sent_call = np.empty(rows, np.int32)
+        sent_unit = np.empty(rows, np.int32)
+        sent_assigned_s = np.empty(rows)
+        sent_enroute_s = np.empty(rows)
+        sent_arrived_s = np.empty(rows)
+        sent_cleared_s = np.empty(rows)
+        row = 0
+        activity = np.empty((16, 3))
+        activities = 0
+
+        next_call = 0
+        next_duty = 0
+        next_switch = 0
+        duties = len(world.duty_t)
+        switches = len(world.switch_t)
+
+        while next_call < n or waiting > 0:
+            call_t = decide_s[next_call] if next_call < n else np.inf
+            duty_t = world.duty_t[next_duty] if next_duty < duties else np.inf
+            switch_t = world.switch_t[next_switch] if next_switch < switches else np.inf
+            mover = tree[1]
+            unit_t = key[mover]
+            now = min(min(call_t, unit_t), min(duty_t, switch_t))
+            if now == np.inf:
+                break
+            # What the queue may be tried for: nobody (-2), one unit, or anybody (-1).
+            freed = -2
+            arriving = -1
+
+            if unit_t == now:
+                u = mover
+                s = station_of[u]
+                home = act[u] != OUT
+                if not home:
+                    c = on_call[u]
+                    back = back_s[call_dest[c], s]
+                    on_call[u] = -1
+                    if calls.casework_s[c] > 0.0 and first_unit[c] == u:
+                        until = now + back + calls.casework_s[c]
+                        act[u] = CASEWORK
+                        set_key(tree, key, u, until)
+                        casework_s[u] += _overlap(now, until, start_s, end_s)
+                        if log:
+                            activity = _noted(activity, activities, now, u, CASEWORK)
+                            activities += 1
+                        if calls.binds[c]:
+                            for v in range(units):
+                                if station_of[v] != s or act[v] != AT_BASE or duty[v] == OFF_DUTY:
+                                    continue
+                                if avail[v] == 2 and node[v] == s:
+                                    _leave(ready, empty_since, s, now)
+                                act[v] = CASEWORK
+                                avail[v] = 0
+                                set_key(tree, key, v, until)
+                                casework_s[v] += _overlap(now, until, start_s, end_s)
+                                if log:
+                                    activity = _noted(activity, activities, now, v, CASEWORK)
+                                    activities += 1
+                    elif back > 0.0:
+                        act[u] = RETURNING
+                        avail[u] = 2
+                        since[u] = now
+                        at_dest[u] = call_dest[c]
+                        set_key(tree, key, u, now + back)
+                        freed = u
+                    else:
+                        home = True
+                if home:
+                    # At the station again: from a call, from its way back, or from casework.
+                    act[u] = AT_BASE
+                    set_key(tree, key, u, np.inf)
+                    avail[u] = _at_base_availability(duty[u])
+                    if avail[u] == 2 and node[u] == s:
+                        _come_back(ready, empty_since, empty_s, s, now, start_s, end_s)
+                    if avail[u] > 0:
+                        freed = u
+                    if log:
+                        activity = _noted(activity, activities, now, u, BACK + duty[u])
+                        activities += 1
+            elif duty_t == now:
+                u = world.duty_unit[next_duty]
+                s = station_of[u]
+                if act[u] == AT_BASE:
+                    was = avail[u] == 2 and node[u] == s
+                    node[u] = world.duty_node[next_duty]
+                    duty[u] = world.duty_kind[next_duty]
+                    avail[u] = _at_base_availability(duty[u])
+                    ready_now = avail[u] == 2 and node[u] == s
+                    if was and not ready_now:
+                        _leave(ready, empty_since, s, now)
+                    if ready_now and not was:
+                        _come_back(ready, empty_since, empty_s, s, now, start_s, end_s)
+                    if avail[u] > 0:
+                        freed = u
+                    if log:
+                        activity = _noted(activity, activities, now, u, BACK + duty[u])
+                        activities += 1
+                else:
+                    node[u] = world.duty_node[next_duty]
+                    duty[u] = world.duty_kind[next_duty]
+                next_duty += 1
+            elif switch_t == now:
+                layer = world.switch_layer[next_switch]
+                travel_s = world.travel_s[layer]
+                back_s = world.back_s[layer]
+                next_switch += 1
+                freed = -1
+            else:
+                arriving = next_call
+                next_call += 1
+
+            if arriving < 0 and (freed == -2 or waiting == 0):
+                continue
+
+            # One call, or the queue: graver first, then longer waiting.
+            priority = 1
+            c = arriving
+            if arriving < 0:
+                while priority < 4 and head[priority] < 0:
+                    priority += 1
+                c = head[priority]
+            while c >= 0:
+                tier = world.tier[call_station[c]]
+                hopeless = freed >= 0 and penalty_s[tier[freed]] == np.inf
+                while not hopeless and missing[c] > 0:
+                    times = travel_s[call_dest[c]]
+                    for u in range(units):
+                        if act[u] == RETURNING:
+                            way_s = key[u] - since[u]
+                            left = (key[u] - now) / way_s if way_s < np.inf else 1.0
+                            eta[u] = left * times[world.node_of[at_dest[u]]]
+                            if left < 1.0:
+                                eta[u] += (1.0 - left) * times[station_of[u]]
+                        else:
+                            eta[u] = times[node[u]]
+                            if node[u] == station_of[u]:
+                                eta[u] += turnout_s[u]
+                    u = compiled_best_idx(
+                        eta, tier, avail, call_priority[c], penalty_s, conditional_priority
+                    )
+                    if u < 0:
+                        break
+                    s = station_of[u]
+                    at_base = act[u] == AT_BASE
+                    turnout = turnout_s[u] if at_base and node[u] == s else 0.0
+                    enroute = now + turnout * calls.turnout_ratio[c]
+                    arrived = enroute + (eta[u] - turnout) * calls.travel_ratio[c]
+                    cleared = arrived + calls.on_scene_s[c, sent_of[c]]
+                    if at_base and avail[u] == 2 and node[u] == s:
+                        _leave(ready, empty_since, s, now)
+                    act[u] = OUT
+                    avail[u] = 0
+                    on_call[u] = c
+                    set_key(tree, key, u, cleared)
+                    busy_s[u] += _overlap(now, cleared, start_s, end_s)
+                    if sent_of[c] == 0:
+                        dispatched_s[c] = now
+                        arrived_s[c] = arrived
+                        cleared_s[c] = cleared
+                        expected_s[c] = eta[u]
+                        first_unit[c] = u
+                    else:
+                        arrived_s[c] = min(arrived_s[c], arrived)
+                        cleared_s[c] = max(cleared_s[c], cleared)
+                    sent_of[c] += 1
+                    missing[c] -= 1
+                    sent_call[row] = c
+                    sent_unit[row] = u
+                    sent_assigned_s[row] = now
+                    sent_enroute_s[row] = enroute
+                    sent_arrived_s[row] = arrived
+                    sent_cleared_s[row] = cleared
+                    row += 1
+                if arriving >= 0:
+                    if missing[c] > 0:
+                        p = call_priority[c]
+                        before[c] = tail[p]
+                        if tail[p] >= 0:
+                            after[tail[p]] = c
+                        else:
+                            head[p] = c
+                        tail[p] = c
+                        waiting += 1
+                    break
+                following = after[c]
+                if missing[c] == 0:
+                    if before[c] >= 0:
+                        after[before[c]] = following
+                    else:
+                        head[priority] = following
+                    if following >= 0:
+                        before[following] = before[c]
+                    else:
+                        tail[priority] = before[c]
+                    waiting -= 1
+                # Only the freed unit is news; once it is gone, nobody else can be helped.
+                if freed >= 0 and avail[freed] == 0:
+                    break
+                c = following
+                while c < 0 and priority < 4:
+                    priority += 1
+                    c = head[priority]
+
+        for s in range(stations):
+            if ready[s] == 0:
+                empty_s[s] += _overlap(empty_since[s], np.inf, start_s, end_s)
+        return Run(
+            dispatched_s,
+            arrived_s,
+            cleared_s,
+            expected_s,
+            first_unit,
+            sent_call[:row],
+            sent_unit[:row],
+            sent_assigned_s[:row],
+            sent_enroute_s[:row],
+            sent_arrived_s[:row],
+            sent_cleared_s[:row],
+            busy_s,
+            casework_s,
+            empty_s,
+            activity[:activities],
+            waiting,
+        )
+
+    return run_kernel
+
+
+run_kernel = _make_kernel(compiled_sources_crc())
