@@ -1,0 +1,1 @@
+"""Figures with their uncertainty, from events and records, real or simulated alike."""
