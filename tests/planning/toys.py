@@ -70,17 +70,21 @@ def brute_force(
 
     Shares no code with the planner: each station is border (-1) or names its hub (maybe itself).
     """
-    n = len(inputs.station_ids)
-    border = inputs.border_stations or 0
-    values = [
-        value
-        for role in product(range(-1, n), repeat=n)
-        if (value := _value_of(inputs, role, border, sizes, weights)) is not None
-    ]
+    values = [np.dot(weights, (t, i, -s)) for t, i, s in every_plan(inputs, sizes)]
     return min(values, default=None)
 
 
-def _value_of(inputs, role, border, sizes, weights):  # type: ignore[no-untyped-def]
+def every_plan(
+    inputs: PlanInputs, sizes: tuple[int, int] = (1, 2)
+) -> list[tuple[float, float, float]]:
+    """(travel, imbalance, strength) of every plan the rules allow."""
+    n, border = len(inputs.station_ids), inputs.border_stations or 0
+    roles = product(range(-1, n), repeat=n)
+    found = (_terms_of_roles(inputs, role, border, sizes) for role in roles)
+    return [terms for terms in found if terms is not None]
+
+
+def _terms_of_roles(inputs, role, border, sizes):  # type: ignore[no-untyped-def]
     alone = [i for i, h in enumerate(role) if h < 0]
     if len(alone) != border or any(not inputs.outside[i] for i in alone):
         return None
@@ -98,9 +102,8 @@ def _value_of(inputs, role, border, sizes, weights):  # type: ignore[no-untyped-
         return None
     travel = [inputs.travel_s[i, h] / HALF_HOUR_S for h, bases in members.items() for i in bases]
     loads = [sum(inputs.workload_h[[h, *bases]]) for h, bases in members.items()]
-    a, b, c = weights
     return (
-        a * (sum(travel) / len(travel) if travel else 0.0)
-        + b * (max(loads) - min(loads)) / (sum(loads) / len(loads))
-        - c * sum(inputs.scores[h] for h in hubs) / len(hubs)
+        sum(travel) / len(travel) if travel else 0.0,
+        (max(loads) - min(loads)) / (sum(loads) / len(loads)),
+        sum(inputs.scores[h] for h in hubs) / len(hubs),
     )

@@ -23,6 +23,12 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--workload", type=Path, help="TOML file of workload assumptions")
     for name in ("alpha", "beta", "gamma"):
         parser.add_argument(f"--{name}", type=float, default=1.0, help="weight of a term")
+    parser.add_argument(
+        "--draws", type=int, default=1000, help="weight draws for the hub probability (0: none)"
+    )
+    parser.add_argument(
+        "--trade-off", action="store_true", help="add every plan that no other beats in all terms"
+    )
     parser.add_argument("--time-limit", type=float, default=60.0, metavar="SECONDS")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true", help="print plan.json on stdout")
@@ -35,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
     from hubpost.planning.plan_json import plan_to_json, write_plan
 
     inputs = _read_inputs(args)
-    plan = make_plan(inputs, _params(args), progress=_tell)
+    params = _params(args)
+    plan = make_plan(inputs, params, progress=_tell)
+    plan = _around_the_best(inputs, params, plan, args)
     args.out.mkdir(parents=True, exist_ok=True)
     write_plan(plan, args.out / "plan.json")
     if args.json:
@@ -67,6 +75,30 @@ def _travel(county: Any) -> Any:
         _say(f"preparing the roads of {county.roads.name}")
         build_network(county.roads, Path(folder) / "roads")
         return county_travel(county, Path(folder) / "roads")
+
+
+def _around_the_best(inputs: Any, params: Any, plan: Any, args: argparse.Namespace) -> Any:
+    """Alternatives, hub probability and trade-off, where there is an optimum to stand on."""
+    from hubpost.planning.alternatives import with_alternatives
+    from hubpost.planning.exact_search import MOST_STATIONS
+    from hubpost.planning.robustness import DrawParams, hub_probability, with_hub_probability
+    from hubpost.planning.trade_off import find_trade_off, with_trade_off
+
+    plan = with_alternatives(inputs, params, plan)
+    if plan.status != "optimal" or len(inputs.station_ids) > MOST_STATIONS:
+        return plan
+    if args.draws > 0:
+        wanted = DrawParams(draws=args.draws, seed=args.seed)
+        found = hub_probability(inputs, params, wanted, progress=_tell_draws)
+        plan = with_hub_probability(plan, found)
+    if args.trade_off:
+        plan = with_trade_off(inputs, plan, find_trade_off(inputs, params))
+    return plan
+
+
+def _tell_draws(done: int, draws: int) -> None:
+    if done % 250 == 0 or done == draws:
+        _say(f"weight draws {done}/{draws}")
 
 
 def _params(args: argparse.Namespace) -> Any:

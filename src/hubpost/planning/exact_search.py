@@ -41,24 +41,43 @@ class SearchResult:
     nodes: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Caps:
+    """Upper limits besides the objective. most (r,): of measures that add up group by group,
+    whose costs are measure (r, m) and whose prices bound them. imbalance: of the ratio.
+    """
+
+    most: Floats
+    measure: Floats
+    prices: tuple[Prices, ...]
+    imbalance: float = np.inf
+
+
+def no_caps(problem: GroupingProblem) -> Caps:
+    """No limit on anything."""
+    return Caps(np.zeros(0), np.zeros((0, len(problem.groups))), ())
+
+
 def search_groupings(
     problem: GroupingProblem,
     prices: Prices,
     *,
     keep: int = 1,
     limit: float = np.inf,
+    caps: Caps | None = None,
     deadline_s: float = np.inf,
     progress: Progress | None = None,
 ) -> SearchResult:
-    """The `keep` best groupings costing less than `limit`, cheapest first.
+    """The `keep` best groupings costing less than `limit` within the caps, cheapest first.
 
     At most 63 stations. deadline_s is a perf_counter instant; Ctrl-C also stops the search, and
     what was found so far is returned with proven=False.
     """
     if problem.n > MOST_STATIONS:
         raise ValueError(f"the compiled search takes up to {MOST_STATIONS} stations")
-    data = _search_data(problem, prices)
-    state = _search_state(problem, prices, keep, limit)
+    caps = caps or no_caps(problem)
+    data = _search_data(problem, prices, caps)
+    state = _search_state(problem, prices, caps, keep, limit)
     done = len(problem.groups) == 0
     try:
         while not done and perf_counter() < deadline_s:
@@ -70,25 +89,40 @@ def search_groupings(
     return _read_state(state, done)
 
 
-def _search_data(problem: GroupingProblem, prices: Prices) -> Arrays:
+def _search_data(problem: GroupingProblem, prices: Prices, caps: Caps) -> Arrays:
     members = problem.groups.members
-    real = members >= 0
-    bits = np.where(real, np.uint64(1) << members.astype(np.uint64), np.uint64(0))
+    bits = np.where(members >= 0, np.uint64(1) << members.astype(np.uint64), np.uint64(0))
     masks = np.bitwise_or.reduce(bits, axis=1) if len(members) else np.zeros(0, np.uint64)
-    priced = np.where(real, prices.station[members], 0.0).sum(axis=1)
-    reduced = np.maximum(problem.cost - priced - prices.per_group, 0.0)
-    reduced_alone = np.maximum(-prices.station - prices.per_alone, 0.0)
     order = np.argsort(problem.workload_h, kind="stable")
     light_first = order[problem.may_stand_alone[order]].astype(np.int64)
     counts = np.array([problem.n, problem.hubs, problem.alone, problem.most_candidate_hubs])
+    cap_reduced = np.zeros(caps.measure.shape)
+    cap_alone = np.zeros((len(caps.most), problem.n))
+    for r, price in enumerate(caps.prices):
+        cap_reduced[r] = _reduced(members, caps.measure[r], price)
+        cap_alone[r] = _reduced_alone(price)
     return (
-        counts, masks.astype(np.uint64), members, problem.cost, reduced,
-        problem.groups.workload_h, problem.hub_is_candidate.astype(np.int64),
-        problem.may_stand_alone, reduced_alone, light_first, problem.workload_h, problem.beta,
+        counts, masks.astype(np.uint64), members, problem.cost,
+        _reduced(members, problem.cost, prices), problem.groups.workload_h,
+        problem.hub_is_candidate.astype(np.int64), problem.may_stand_alone,
+        _reduced_alone(prices), light_first, problem.workload_h, problem.beta,
+        caps.most, cap_reduced, cap_alone, caps.imbalance,
     )  # fmt: skip
 
 
-def _search_state(problem: GroupingProblem, prices: Prices, keep: int, limit: float) -> Arrays:
+def _reduced(members: Ints, cost: Floats, prices: Prices) -> Floats:
+    """What each group costs beyond what its stations' prices already count."""
+    priced = np.where(members >= 0, prices.station[members], 0.0).sum(axis=1)
+    return np.asarray(np.maximum(cost - priced - prices.per_group, 0.0))
+
+
+def _reduced_alone(prices: Prices) -> Floats:
+    return np.asarray(np.maximum(-prices.station - prices.per_alone, 0.0))
+
+
+def _search_state(
+    problem: GroupingProblem, prices: Prices, caps: Caps, keep: int, limit: float
+) -> Arrays:
     levels, m = problem.hubs + problem.alone + 2, len(problem.groups)
     integers = np.zeros(3, np.int64)
     integers[FRESH] = 1
@@ -104,11 +138,13 @@ def _search_state(problem: GroupingProblem, prices: Prices, keep: int, limit: fl
     option_bound = np.zeros((levels, m + 1))
     cursor = np.zeros((levels, 2), np.int64)  # next option, number of options
     choice = np.zeros(levels, np.int64)
+    spent = np.zeros((levels, len(caps.most)))
+    spent[0] = [price.bound(problem) for price in caps.prices]
     values = np.full(keep, limit, dtype=np.float64)
     chosen = np.full((keep, problem.hubs), -1, np.int64)
     return (
         integers, covered, tally, money, active, n_active, options, option_bound, cursor, choice,
-        values, chosen,
+        spent, values, chosen,
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@
 Integer state: LEVEL (-1 when the tree is done), FRESH (1 when the node at this level has not been
 looked at), NODES (nodes looked at so far). money, by level: bound, cost, largest and smallest
 group workload so far, workload left alone. tally, by level: groups, stations alone, candidate
-hubs. Bounds are explained in `exact_search`.
+hubs. spent, by level and capped measure: the least that the measure will be. Bounds are explained
+in `exact_search`.
 """
 
 import numpy as np
@@ -18,8 +19,9 @@ LEVEL, FRESH, NODES = 0, 1, 2
 @njit(cache=True)
 def advance(
     counts, masks, members, cost, reduced, workload, hub_candidate, may_alone, reduced_alone,
-    light_first, station_h, beta, integers, covered, tally, money, active, n_active, options,
-    option_bound, cursor, choice, values, chosen, budget,
+    light_first, station_h, beta, caps, cap_reduced, cap_reduced_alone, most_imbalance,
+    integers, covered, tally, money, active, n_active, options,
+    option_bound, cursor, choice, spent, values, chosen, budget,
 ):  # fmt: skip
     """Search on for `budget` nodes; True when the whole tree is done."""
     n, hubs, alone, most_candidates = counts
@@ -44,17 +46,20 @@ def advance(
                 integers[LEVEL] -= 1
                 continue
             factor = beta * hubs / inland_h
+            most_spread = most_imbalance * inland_h / hubs + TOLERANCE * inland_h
             if covered[level] == full:
-                if tally[level, 0] == hubs and tally[level, 1] == alone:
-                    value = money[level, 1] + factor * (money[level, 2] - money[level, 3])
+                spread = money[level, 2] - money[level, 3]
+                fits = spread <= most_spread and _within(spent[level], caps)
+                if fits and tally[level, 0] == hubs and tally[level, 1] == alone:
+                    value = money[level, 1] + factor * spread
                     _keep_if_better(value, level, choice, values, chosen)
                 integers[LEVEL] -= 1
                 continue
             free_alone = alone > tally[level, 1]
             largest, smallest = _tighten(
-                level, covered[level], money[level], factor, values[-1], free_alone,
-                tally[level, 2] < most_candidates, masks, members, reduced, workload,
-                hub_candidate, may_alone, active, n_active, lightest, heaviest, ways,
+                level, covered[level], money[level], factor, most_spread, values[-1], free_alone,
+                tally[level, 2] < most_candidates, spent[level], caps, cap_reduced, masks,
+                members, reduced, workload, hub_candidate, may_alone, active, n_active, lightest, heaviest, ways,
             )  # fmt: skip
             if largest < 0:
                 integers[LEVEL] -= 1
@@ -75,7 +80,8 @@ def advance(
             continue
         _descend(
             level, options[level, at], masks, cost, reduced, workload, hub_candidate,
-            reduced_alone, station_h, covered, tally, money, active, n_active, choice,
+            reduced_alone, station_h, covered, tally, money, active, n_active, choice, spent,
+            cap_reduced, cap_reduced_alone,
         )  # fmt: skip
         integers[LEVEL] += 1
         integers[FRESH] = 1
@@ -96,8 +102,9 @@ def _most_inland_h(covered, to_leave, inland_h, light_first, station_h):
 
 @njit(cache=True)
 def _tighten(
-    level, covered, money, factor, limit, free_alone, free_candidate, masks, members, reduced,
-    workload, hub_candidate, may_alone, active, n_active, lightest, heaviest, ways,
+    level, covered, money, factor, most_spread, limit, free_alone, free_candidate, spent, caps,
+    cap_reduced, masks, members, reduced, workload, hub_candidate, may_alone, active,
+    n_active, lightest, heaviest, ways,
 ):  # fmt: skip
     """Drop groups that cannot improve; the workload range forced so far, (-1, -1) if hopeless."""
     largest, smallest = money[2], money[3]
@@ -113,7 +120,9 @@ def _tighten(
             if masks[j] & covered or (hub_candidate[j] and not free_candidate):
                 continue
             spread = max(largest, workload[j]) - min(smallest, workload[j])
-            if money[0] + reduced[j] + factor * spread >= limit - TOLERANCE:
+            if spread > most_spread or money[0] + reduced[j] + factor * spread >= limit - TOLERANCE:
+                continue
+            if not _fits_caps(spent, cap_reduced[:, j], caps):
                 continue
             active[level, kept] = j
             kept += 1
@@ -136,10 +145,27 @@ def _tighten(
             if heaviest[i] < smallest:
                 smallest = heaviest[i]
                 moved = True
-        if largest > smallest and money[0] + factor * (largest - smallest) >= limit - TOLERANCE:
+        spread = max(largest - smallest, 0.0)
+        if spread > most_spread or money[0] + factor * spread >= limit - TOLERANCE:
             return -1.0, -1.0
         if not moved and kept == before:
             return largest, smallest
+
+
+@njit(cache=True)
+def _fits_caps(spent, step, caps):
+    for r in range(len(caps)):  # noqa: SIM110 - numba has no all()
+        if spent[r] + step[r] > caps[r] + TOLERANCE:
+            return False
+    return True
+
+
+@njit(cache=True)
+def _within(spent, caps):
+    for r in range(len(caps)):  # noqa: SIM110 - numba has no all()
+        if spent[r] > caps[r] + TOLERANCE:
+            return False
+    return True
 
 
 @njit(cache=True)
@@ -185,12 +211,16 @@ def _list_options(
 @njit(cache=True)
 def _descend(
     level, option, masks, cost, reduced, workload, hub_candidate, reduced_alone, station_h,
-    covered, tally, money, active, n_active, choice,
+    covered, tally, money, active, n_active, choice, spent, cap_reduced,
+    cap_reduced_alone,
 ):  # fmt: skip
     below = level + 1
     choice[level] = option
     tally[below] = tally[level]
     money[below] = money[level]
+    for r in range(spent.shape[1]):
+        step = cap_reduced[r, option] if option >= 0 else cap_reduced_alone[r, -1 - option]
+        spent[below, r] = spent[level, r] + step
     if option >= 0:
         covered[below] = covered[level] | masks[option]
         tally[below, 0] += 1
