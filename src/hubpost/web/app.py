@@ -1,0 +1,65 @@
+"""The console as an application: `create_app(store, room)`."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.scenes import Scene
+from hubpost.storage.store import Store
+from hubpost.web.console import Console
+from hubpost.web.failures import add_failure_handlers
+from hubpost.web.feed import Feed
+from hubpost.web.languages import LANGUAGES, load_catalogue
+from hubpost.web.rights import require_rights
+from hubpost.web.routes import assignments, calls, console, feed, map, places, scene, units
+from hubpost.web.security import Guard
+
+STATIC_DIR = Path(__file__).parent / "static"
+_ROUTES = (console, calls, assignments, units, places, feed, map, scene)
+
+
+def create_app(
+    store: Store,
+    room: CommandRoom,
+    *,
+    basemap: Path | None = None,
+    scenes: Sequence[Scene] = (),
+    title: str = "枢所 Hubpost",
+    allowed_hosts: Iterable[str] = (),
+    heartbeat_s: float = 10.0,
+) -> FastAPI:
+    """The console over an open store. The caller closes the store after the server has ended.
+
+    basemap: a PMTiles file of the county's roads. scenes: as `actions.scenes.read_scenes` gives
+    them. allowed_hosts: host names under which others reach it, beside the loopback ones.
+    Raises RuntimeError when a route lacks a right.
+    """
+    for language in LANGUAGES:
+        load_catalogue(language)
+    app = FastAPI(title=title, lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    live = Feed(store, heartbeat_s=heartbeat_s)
+    app.state.console = Console(store, room, live, title, basemap, tuple(scenes))
+    for module in _ROUTES:
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
+    add_failure_handlers(app)
+    app.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
+    # What include_router leaves in app.routes hides the names, so they are asked for here.
+    require_rights([*(r for m in _ROUTES for r in m.router.routes), *app.routes])
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    following = asyncio.create_task(app.state.console.feed.run())
+    try:
+        yield
+    finally:
+        following.cancel()
+        with suppress(asyncio.CancelledError):
+            await following

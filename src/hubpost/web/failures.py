@@ -1,0 +1,54 @@
+"""What is answered when a request cannot be served: in words, never a traceback."""
+
+import logging
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from hubpost.web.console import get_console, viewer_of
+from hubpost.web.languages import mark as _
+from hubpost.web.replies import show_notice
+
+_log = logging.getLogger("hubpost.web")
+
+_BY_STATUS = {
+    404: _("There is no such page."),
+    405: _("This address cannot be used in this way."),
+    413: _("More was sent than a form of the console can hold."),
+}
+
+
+def add_failure_handlers(app: FastAPI) -> None:
+    """Answer every kind of failure in the viewer's language."""
+    app.add_exception_handler(HTTPException, _refused_by_server)
+    app.add_exception_handler(RequestValidationError, _bad_request)
+    app.add_exception_handler(sa.exc.OperationalError, _database_away)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _refused_by_server(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 400
+    message = _BY_STATUS.get(status, _("The request could not be understood."))
+    return _notice(request, message, status)
+
+
+def _bad_request(request: Request, error: Exception) -> Response:
+    return _notice(request, _("The request could not be understood."), 422)
+
+
+def _database_away(request: Request, error: Exception) -> Response:
+    _log.error("database: %s", error)
+    return _notice(request, _("The database does not answer; nothing was saved. Try again."), 503)
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    return _notice(request, _("Something went wrong here; nothing was saved. Try again."), 500)
+
+
+def _notice(request: Request, message: str, status: int) -> Response:
+    return show_notice(get_console(request), viewer_of(request), message, status=status)

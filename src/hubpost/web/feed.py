@@ -1,0 +1,128 @@
+"""The live feed: every committed event, in order, to every screen, as server-sent events."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+
+from hubpost.storage.schema import event
+from hubpost.storage.store import Store
+
+#: Changes kept in memory for screens that are close behind; older ones are read from the database.
+RECENT = 2_000
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A committed event as a screen needs it: what kind, of which call and unit."""
+
+    id: int
+    kind: str
+    call_id: str | None
+    unit_id: str | None
+
+
+class Feed:
+    """Takes in commits once per process and hands them to all open streams.
+
+    heartbeat_s: the longest silence of a stream. poll_s: how often commits of other processes
+    are looked for; PostgreSQL only, because on SQLite there is one process.
+    """
+
+    def __init__(self, store: Store, *, heartbeat_s: float = 10.0, poll_s: float = 1.0) -> None:
+        self._store = store
+        self._heartbeat_s = heartbeat_s
+        self._poll_s = poll_s if store.engine.dialect.name == "postgresql" else None
+        self._recent: deque[Change] = deque(maxlen=RECENT)
+        self._last_id = store.last_event_id
+        self._news = asyncio.Event()
+        self._committed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Follow the store until cancelled."""
+        loop = asyncio.get_running_loop()
+
+        def wake(_last_id: int) -> None:
+            # The writer thread must not die of a loop that is being closed.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._committed.set)
+
+        stop = self._store.listen(wake)
+        try:
+            while True:
+                self._committed.clear()
+                await self._take_in()
+                await self._wait_for_commit()
+        finally:
+            stop()
+
+    async def stream(self, after: int | None) -> AsyncIterator[str]:
+        """Server-sent events after an event id (after now when None), without gap or repeat.
+
+        An id that was never given (another database) yields `reset`: reload everything.
+        """
+        sent = self._store.last_event_id if after is None else after
+        yield "retry: 1000\n\n"
+        if sent > self._store.last_event_id:
+            sent = self._store.last_event_id
+            yield f"id: {sent}\nevent: reset\ndata: {{}}\n\n"
+        yield self._beat()
+        while True:
+            news = self._news
+            for change in await self._list_after(sent):
+                yield _as_text(change)
+                sent = change.id
+            if sent < self._last_id:
+                continue
+            try:
+                await asyncio.wait_for(news.wait(), self._heartbeat_s)
+            except TimeoutError:
+                yield self._beat()
+
+    def _beat(self) -> str:
+        """A comment keeps proxies awake; the event lets a page know it still hears us."""
+        now = self._store.now().isoformat()
+        return f": heartbeat\n\nevent: beat\ndata: {json.dumps({'now': now})}\n\n"
+
+    async def _wait_for_commit(self) -> None:
+        try:
+            await asyncio.wait_for(self._committed.wait(), self._poll_s)
+        except TimeoutError:
+            # A database that is away for a moment must not end the feed for good.
+            with suppress(sa.exc.OperationalError):
+                await asyncio.to_thread(self._store.refresh)
+
+    async def _take_in(self) -> None:
+        while self._last_id < self._store.last_event_id:
+            changes = await asyncio.to_thread(read_changes, self._store, self._last_id)
+            if not changes:
+                return
+            self._recent.extend(changes)
+            self._last_id = changes[-1].id
+            self._news.set()
+            self._news = asyncio.Event()
+
+    async def _list_after(self, sent: int) -> Sequence[Change]:
+        """The next changes; ids have no gaps, so the memory either reaches back or does not."""
+        if sent >= self._last_id:
+            return ()
+        if self._recent and self._recent[0].id <= sent + 1:
+            return [c for c in self._recent if c.id > sent]
+        return await asyncio.to_thread(read_changes, self._store, sent)
+
+
+def read_changes(store: Store, after: int, limit: int = _PAGE) -> list[Change]:
+    """Committed changes after an event id, oldest first."""
+    columns = (event.c.id, event.c.kind, event.c.call_id, event.c.unit_id)
+    query = sa.select(*columns).where(event.c.id > after).order_by(event.c.id).limit(limit)
+    return store.read(lambda conn: [Change(*row) for row in conn.execute(query)])
+
+
+def _as_text(change: Change) -> str:
+    data = {k: v for k, v in asdict(change).items() if k != "id"}
+    return f"id: {change.id}\nevent: change\ndata: {json.dumps(data)}\n\n"

@@ -1,0 +1,29 @@
+"""The live feed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from hubpost.web.console import InConsole
+
+router = APIRouter()
+
+
+@router.get("/feed")
+async def follow_feed(
+    console: InConsole,
+    after: str | None = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Every committed event from now on, or after the one named; a reconnecting browser's
+    Last-Event-ID counts more than the address it first asked for."""
+    wanted = last_event_id if last_event_id is not None else after
+    if wanted is not None and not (wanted.isdecimal() and len(wanted) < 18):
+        return PlainTextResponse(
+            f"Expected an event id as Last-Event-ID or after, came {wanted[:40]!r}.\n", 422
+        )
+    stream = console.feed.stream(None if wanted is None else int(wanted))
+    return StreamingResponse(
+        stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
+    )

@@ -1,0 +1,131 @@
+"""What every request must satisfy before a route sees it, and what every answer carries."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+MAX_BODY_BYTES = 64 * 1024
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """Lets pass only requests for an allowed host, from our own pages, of a bearable size.
+
+    allowed_hosts: names beside the loopback ones. Without the check of Host, a foreign page
+    could reach a console on this machine by pointing its own name at 127.0.0.1.
+    """
+
+    def __init__(self, app: ASGIApp, allowed_hosts: Iterable[str] = ()) -> None:
+        self._app = app
+        self._hosts = LOOPBACK | {h.lower() for h in allowed_hosts}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers, answer = Headers(scope=scope), _with_headers(send, scope["path"])
+        refusal = self._refusal(scope["method"], headers)
+        if refusal is not None:
+            await refusal(scope, receive, answer)
+            return
+        await self._app(scope, _Limited(receive), answer)
+
+    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+        host = headers.get("host", "")
+        if _host_name(host) not in self._hosts:
+            return PlainTextResponse(
+                f"Expected a request for this machine, came one for {host[:100]!r}. "
+                "Name the host with --host when others are to be served.\n",
+                400,
+            )
+        if method not in _SAFE and not _from_own_page(host, headers):
+            return PlainTextResponse("Expected a request from this console's own pages.\n", 403)
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+            return PlainTextResponse(f"Expected at most {MAX_BODY_BYTES} bytes.\n", 413)
+        return None
+
+
+class BodyTooLarge(HTTPException):
+    """More bytes came than a form of the console can hold."""
+
+    def __init__(self) -> None:
+        super().__init__(413, f"Expected at most {MAX_BODY_BYTES} bytes.")
+
+
+class _Limited:
+    """Counts what is received, for senders that do not say how much they send."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._bytes = 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._bytes += len(message.get("body", b""))
+        if self._bytes > MAX_BODY_BYTES:
+            raise BodyTooLarge
+        return message
+
+
+def _host_name(host: str) -> str:
+    return (urlsplit(f"//{host}").hostname or "").lower() if _well_formed(host) else ""
+
+
+def _well_formed(host: str) -> bool:
+    try:
+        return urlsplit(f"//{host}").port is not None or ":" not in host or host.endswith("]")
+    except ValueError:
+        return False
+
+
+def _from_own_page(host: str, headers: Headers) -> bool:
+    """Browsers always say where a POST comes from; a program that is none need not."""
+    origin = headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc.lower() == host.lower()
+    return headers.get("sec-fetch-site") in (None, "same-origin", "none")
+
+
+def _with_headers(send: Send, path: str) -> Send:
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers.setdefault("Cache-Control", _cache_rule(path))
+        await send(message)
+
+    return answer
+
+
+def _cache_rule(path: str) -> str:
+    return "no-cache" if path.startswith("/static/") else "no-store"

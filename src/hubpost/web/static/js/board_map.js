@@ -1,0 +1,151 @@
+// The map: the county's land and stations, units and open calls, drawn on a canvas without GPU.
+import { areaStyle, baseStyle, cellStyle, groupStyle, markerStyle, routeStyle, stationStyle, unitStyle } from "./map_styles.js";
+import { t } from "./words.js";
+
+const format = new ol.format.GeoJSON({ featureProjection: "EPSG:3857" });
+const sources = Object.fromEntries(
+  ["cells", "groups", "areas", "stations", "units", "route", "marker"].map((n) => [n, new ol.source.Vector()]),
+);
+const callOverlays = new Map();
+let map = null;
+let shownRoute = "";
+
+/** Draw the map; onPoint is called with a clicked {lon, lat}, onCall with a clicked call's id. */
+export async function startMap(onPoint, onCall) {
+  const styles = {
+    cells: (f) => cellStyle(f, isBorder), groups: groupStyle, areas: areaStyle, route: routeStyle,
+    stations: stationStyle, units: unitStyle, marker: markerStyle,
+  };
+  const layers = ["cells", "groups", "areas", "route", "stations", "units", "marker"].map(
+    (name) => new ol.layer.Vector({ source: sources[name], style: styles[name], declutter: name === "areas" || name === "stations" }),
+  );
+  if (document.body.dataset.basemap === "yes") layers.splice(1, 0, baseLayer());
+  map = new ol.Map({
+    target: "map",
+    layers,
+    controls: ol.control.defaults.defaults({ attribution: false, rotate: false }),
+    interactions: ol.interaction.defaults.defaults({ altShiftDragRotate: false, pinchRotate: false }),
+    view: new ol.View({ center: [0, 0], zoom: 9, maxZoom: 17, minZoom: 7 }),
+  });
+  map.on("singleclick", (event) => pick(event.coordinate, onPoint));
+  map.getTargetElement().addEventListener("keydown", (event) => {
+    if (event.key === "Enter") pick(map.getView().getCenter(), onPoint);
+  });
+  await Promise.all(["cells", "groups", "areas", "stations"].map(loadLayer));
+  fitStations();
+  await refreshMap(onCall);
+  map.getTargetElement().dataset.ready = "yes";
+}
+
+/** Read units and open calls anew. */
+export async function refreshMap(onCall) {
+  await Promise.all([loadUnits(), loadCalls(onCall), showRoute()]);
+}
+
+/** Read stations and groups anew, after a plan came into force. */
+export async function refreshGroups() {
+  await Promise.all(["cells", "groups", "stations"].map(loadLayer));
+}
+
+/** Mark the place of the call that is being taken; null takes the mark away. */
+export function markPlace(place) {
+  sources.marker.clear();
+  if (!place) return;
+  const point = ol.proj.fromLonLat([place.lon, place.lat]);
+  sources.marker.addFeature(new ol.Feature(new ol.geom.Point(point)));
+  const view = map.getView();
+  if (!ol.extent.containsCoordinate(view.calculateExtent(), point)) view.setCenter(point);
+}
+
+/** Draw the way of the advised unit to the selected call, if the panel advises one. */
+export async function showRoute() {
+  const call = document.getElementById("call-panel")?.dataset.callId;
+  const unit = document.querySelector("#call-panel .choice")?.dataset.unit;
+  const wanted = call && unit ? `/api/route?unit=${encodeURIComponent(unit)}&call=${call}` : "";
+  if (wanted === shownRoute) return;
+  shownRoute = wanted;
+  if (!wanted) return sources.route.clear();
+  const answer = await fetch(wanted);
+  if (wanted === shownRoute) replace(sources.route, answer.ok ? await answer.json() : null);
+}
+
+function baseLayer() {
+  return new ol.layer.VectorTile({
+    source: new ol.source.VectorTile({ format: new ol.format.MVT(), url: "/tiles/{z}/{x}/{y}.mvt", maxZoom: 14 }),
+    style: baseStyle,
+    declutter: true,
+  });
+}
+
+function pick(coordinate, onPoint) {
+  const [lon, lat] = ol.proj.toLonLat(coordinate);
+  onPoint({ lon, lat });
+}
+
+function fitStations() {
+  const extent = sources.stations.getExtent();
+  if (extent.every(Number.isFinite)) map.getView().fit(extent, { padding: [46, 40, 40, 40], maxZoom: 13 });
+}
+
+async function readLayer(name) {
+  const answer = await fetch(`/api/map/${name}`);
+  if (!answer.ok) throw new Error(`map layer ${name}: ${answer.status}`);
+  return answer.json();
+}
+
+async function loadLayer(name) {
+  replace(sources[name], await readLayer(name));
+}
+
+async function loadUnits() {
+  const units = await readLayer("units");
+  const rows = new Map();
+  for (const { properties: p } of units.features) {
+    if (!p.at_station) continue;
+    const row = rows.get(p.station_id) ?? [];
+    rows.set(p.station_id, row);
+    row.push(p);
+  }
+  for (const row of rows.values()) row.forEach((p, i) => Object.assign(p, { slot: i, slots: row.length }));
+  replace(sources.units, units);
+}
+
+async function loadCalls(onCall) {
+  const { features } = await readLayer("calls");
+  const seen = new Set(features.map((f) => f.properties.id));
+  for (const [id, overlay] of callOverlays) {
+    if (seen.has(id)) continue;
+    map.removeOverlay(overlay);
+    callOverlays.delete(id);
+  }
+  for (const feature of features) drawCall(feature, onCall);
+}
+
+/** Open calls are buttons over the canvas: they pulse by style sheet and can be clicked. */
+function drawCall({ geometry, properties: p }, onCall) {
+  let overlay = callOverlays.get(p.id);
+  if (!overlay) {
+    const element = document.createElement("button");
+    element.type = "button";
+    element.tabIndex = -1;
+    element.addEventListener("click", () => onCall(p.id));
+    overlay = new ol.Overlay({ element, positioning: "center-center" });
+    overlay.setPosition(ol.proj.fromLonLat(geometry.coordinates));
+    map.addOverlay(overlay);
+    callOverlays.set(p.id, overlay);
+  }
+  const element = overlay.getElement();
+  element.className = `call-mark p${p.priority}${p.waiting ? " waiting" : ""}`;
+  element.textContent = p.priority;
+  element.setAttribute("aria-label", t("Call %(number)s on the map", { number: p.number }));
+}
+
+function replace(source, collection) {
+  source.clear();
+  if (collection) source.addFeatures(format.readFeatures(collection));
+}
+
+function isBorder(stationId) {
+  const station = sources.stations.getFeatures().find((f) => f.get("id") === stationId);
+  return !station || ["border", "station"].includes(station.get("type"));
+}

@@ -1,0 +1,53 @@
+// The console page: wires feed, panels, map, places and keys together.
+import { startClock } from "./clock.js";
+import { followFeed } from "./feed.js";
+import { markPlace, refreshGroups, refreshMap, showRoute, startMap } from "./board_map.js";
+import { startKeys } from "./keys.js";
+import { guardSwaps, hideNotice, markSelected, refreshSoon } from "./panels.js";
+import { choosePoint, startPlaces } from "./places.js";
+
+let mapPending = 0;
+
+function selectCall(id) {
+  const url = `/calls/${id}`;
+  htmx.ajax("GET", url, { target: "#call-slot", swap: "innerHTML" });
+  history.replaceState(null, "", `/?call=${id}`);
+}
+
+function refreshMapSoon() {
+  clearTimeout(mapPending);
+  mapPending = setTimeout(() => refreshMap(selectCall).catch(console.warn), 60);
+}
+
+function onChange(change) {
+  refreshSoon();
+  refreshMapSoon();
+  if (change.kind === "GroupsFormed") refreshGroups().catch(console.warn);
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-dismiss]")) hideNotice();
+});
+
+document.body.addEventListener("hubpost:taken", () => {
+  markPlace(null);
+  // The next thing to do is on this button; Enter takes the advice.
+  setTimeout(() => document.getElementById("take-advice")?.focus(), 0);
+});
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  const scene = event.detail.elt?.closest?.("[data-show-call]");
+  if (scene) {
+    selectCall(scene.dataset.showCall);
+    scene.removeAttribute("data-show-call");
+  }
+  showRoute().catch(console.warn);
+});
+
+startClock();
+guardSwaps();
+startKeys();
+startPlaces(markPlace);
+markSelected();
+startMap(({ lon, lat }) => choosePoint(lon, lat), selectCall).catch(console.warn);
+followFeed(onChange, () => location.reload());

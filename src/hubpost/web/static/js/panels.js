@@ -1,0 +1,87 @@
+// Keeping panels calm while they refresh: nothing older replaces newer, nothing open is shut.
+import { tick } from "./clock.js";
+import { t } from "./words.js";
+
+const EVENT_ID_HEADER = "Hubpost-Event-Id";
+const open = new Set();
+let pending = 0;
+
+/** Ask every panel to refresh, once for a burst of changes, and not under a pressed button. */
+export function refreshSoon() {
+  clearTimeout(pending);
+  pending = setTimeout(() => {
+    if (document.querySelector("button:active, summary:active, a:active")) return refreshSoon();
+    htmx.trigger(document.body, "hubpost:change");
+  }, 40);
+}
+
+/** Install the rules that hold for all swaps. */
+export function guardSwaps() {
+  document.body.addEventListener("htmx:beforeSwap", refuseOlder);
+  document.body.addEventListener("htmx:beforeSwap", rememberOpen);
+  document.body.addEventListener("htmx:afterSwap", afterSwap);
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.body.addEventListener(name, (event) => reportFailure(event, name));
+  }
+}
+
+/** Show a message on the line of notices. */
+export function showNotice(text) {
+  const notice = document.getElementById("notice");
+  notice.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+  notice.hidden = false;
+  notice.classList.add("shown");
+}
+
+export function hideNotice() {
+  const notice = document.getElementById("notice");
+  notice.hidden = true;
+  notice.replaceChildren();
+}
+
+function refuseOlder(event) {
+  const { xhr, target, requestConfig } = event.detail;
+  const answered = Number(xhr.getResponseHeader(EVENT_ID_HEADER));
+  const shown = target.matches("[data-event-id]") ? target : target.querySelector("[data-event-id]");
+  if (requestConfig.verb !== "get" || !answered || !shown) return;
+  if (sameSubject(requestConfig.path, shown) && answered < Number(shown.dataset.eventId)) {
+    event.detail.shouldSwap = false;
+  }
+}
+
+function sameSubject(path, shown) {
+  return !shown.dataset.callId || path === `/calls/${shown.dataset.callId}`;
+}
+
+function rememberOpen(event) {
+  for (const details of event.detail.target.querySelectorAll("details[id]")) {
+    if (details.open) open.add(details.id);
+    else open.delete(details.id);
+  }
+}
+
+function afterSwap(event) {
+  const posted = event.detail.requestConfig?.verb === "post";
+  for (const details of document.querySelectorAll("details.reasons[id], #barred, #map-table")) {
+    // A choice once made closes its list of reasons.
+    if (posted && details.matches(".reasons")) open.delete(details.id);
+    if (open.has(details.id)) details.open = true;
+  }
+  markSelected();
+  tick();
+}
+
+/** Show in the queue which call is open on the right. */
+export function markSelected() {
+  const id = document.getElementById("call-panel")?.dataset.callId ?? "";
+  for (const link of document.querySelectorAll("#queue [data-call]")) {
+    if (link.dataset.call === id) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function reportFailure(event, name) {
+  const said = name === "htmx:responseError" && event.detail.xhr.getResponseHeader(EVENT_ID_HEADER);
+  const asked = event.detail.requestConfig?.verb === "post";
+  if (!said && asked) showNotice(t("The server did not answer, so it is not known whether it was saved. Check, then try again."));
+}

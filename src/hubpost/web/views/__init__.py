@@ -1,0 +1,1 @@
+"""What the templates show, shaped from the board; no words, no HTML."""
