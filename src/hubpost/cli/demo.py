@@ -44,11 +44,11 @@ def run(args: argparse.Namespace) -> int:
     from hubpost.actions.first_plan import plan_and_predict
     from hubpost.actions.opening import open_room
     from hubpost.actions.preparation import bring_into_service, prepare_ground
+    from hubpost.actions.scenes import read_scenes
     from hubpost.cli.serving import require_free_port, serve_console
     from hubpost.storage.store import Store
     from hubpost.tables.bundled import resolve_county
     from hubpost.tables.county import read_county
-    from hubpost.tables.scenes import read_scenes
 
     host = "127.0.0.1"
     if not args.no_serve:
