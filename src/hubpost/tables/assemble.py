@@ -59,9 +59,9 @@ def assemble(
     points = {n: points_of(raws[n], settings.gcj02, findings) for n in _PLACED if n in raws}
     _note_places(points, settings, findings)
     roads = _find_roads(settings, folder, entries, findings)
-    if "stations" not in points:
+    county = _typed(path, folder, settings, sheets, points, roads, findings)
+    if not county.stations:
         return None
-    county = _typed(path, folder, settings, raws, points, roads, findings)
     used = dict.fromkeys([*files, *(s.path for s in sources.values()), *([roads] if roads else [])])
     return replace(county, checksums={file.name: sha256_of(file) for file in used})
 
@@ -131,30 +131,34 @@ def _typed(
     path: Path,
     folder: Path,
     settings: Settings,
-    raws: Mapping[str, RawSheet],
+    sheets: Mapping[str, RawSheet | None],
     points: Mapping[str, Points],
     roads: Path | None,
     findings: Findings,
 ) -> County:
-    stations = read_stations(points["stations"], findings)
-    names = _names(raws["stations"])
+    names, area_names = _names(sheets, "stations"), _names(sheets, "areas")
+    stations = read_stations(points["stations"], findings) if "stations" in points else ()
     areas = read_areas(points["areas"], names, findings) if "areas" in points else ()
-    note_stations_without_areas(raws["stations"], areas, findings)
+    if "stations" in points:
+        note_stations_without_areas(points["stations"].raw, areas, findings)
+        _note_numbers(settings, len(names or ()), findings)
     neighbours, labels = _neighbours(points, stations, names, settings.labels, findings)
-    places = names | {a.id: a.name for a in areas}
-    places |= {n.other_id: n.name or "" for n in neighbours if n.outside}
-    _note_numbers(settings, len(names), findings)
+    calls = (
+        read_calls(points["calls"], names, area_names, areas, settings.zone, findings)
+        if "calls" in points
+        else empty_calls()
+    )
+    indicators, officers = sheets.get("indicators"), sheets.get("officers")
+    travel_times = sheets.get("travel_times")
     return County(
         id=settings.id or path.name.partition(".")[0],
         name=settings.name,
         timezone=settings.zone.key,
         stations=stations,
         areas=areas,
-        calls=read_calls(points["calls"], names, areas, settings.zone, findings)
-        if "calls" in points
-        else empty_calls(),
-        indicators=read_indicators(raws["indicators"], names, findings)
-        if "indicators" in raws
+        calls=calls,
+        indicators=read_indicators(indicators, names, findings)
+        if indicators
         else empty_indicators(),
         neighbours=neighbours,
         folder=folder,
@@ -162,26 +166,47 @@ def _typed(
         hubs=settings.hubs,
         bases_per_hub=settings.bases_per_hub,
         border_stations=settings.border_stations,
-        officers=read_officers(raws["officers"], names, findings) if "officers" in raws else None,
-        travel_times=read_travel_times(raws["travel_times"], places, findings)
-        if "travel_times" in raws
+        officers=read_officers(officers, names, findings) if officers else None,
+        travel_times=read_travel_times(
+            travel_times, _all_places(names, area_names, neighbours), findings
+        )
+        if travel_times
         else None,
         roads=roads,
         labels=labels,
-        extras={n: _extras(raws[n]) for n in ("stations", "areas", "neighbours") if n in raws},
+        extras={n: _extras(points[n].raw) for n in _PLACED[:3] if n in points},
     )
 
 
-def _names(stations: RawSheet) -> dict[str, str]:
-    """id -> name of all stations, also of those whose row has a problem of its own."""
-    pairs = zip(stations.text("id"), stations.text("name"), strict=True)
+def _names(sheets: Mapping[str, RawSheet | None], name: str) -> dict[str, str] | None:
+    """id -> name of all rows, also of those with a problem of their own.
+
+    Empty where the county has no such sheet, None where it has one that gives no ids.
+    """
+    if name not in sheets:
+        return None if name == "stations" else {}
+    raw = sheets[name]
+    if raw is None or not raw.has("id"):
+        return None
+    pairs = zip(raw.text("id"), raw.text("name"), strict=True)
     return {key: name or "" for key, name in pairs if key is not None}
+
+
+def _all_places(
+    names: Mapping[str, str] | None,
+    area_names: Mapping[str, str] | None,
+    neighbours: tuple[Neighbour, ...],
+) -> dict[str, str] | None:
+    if names is None or area_names is None:
+        return None
+    outside = {n.other_id: n.name or "" for n in neighbours if n.outside}
+    return {**outside, **area_names, **names}
 
 
 def _neighbours(
     points: Mapping[str, Points],
     stations: tuple[Station, ...],
-    names: Mapping[str, str],
+    names: Mapping[str, str] | None,
     labels: Labels,
     findings: Findings,
 ) -> tuple[tuple[Neighbour, ...], Labels]:
@@ -207,4 +232,4 @@ def _note_numbers(settings: Settings, stations: int, findings: Findings) -> None
 
 def _extras(raw: RawSheet) -> pl.DataFrame:
     keys = [c for c in ("id", "station_id", "other_id") if raw.has(c)]
-    return raw.frame.select(keys).hstack(raw.extras())
+    return raw.frame.select([*keys, *raw.extras().columns])

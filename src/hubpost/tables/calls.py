@@ -1,6 +1,6 @@
 """Calls: the typed table of their sheet, with the order of milestones checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -34,7 +34,8 @@ def empty_calls() -> pl.DataFrame:
 
 def read_calls(
     points: Points,
-    stations: dict[str, str],
+    stations: Mapping[str, str] | None,
+    area_names: Mapping[str, str] | None,
     areas: Sequence[Area],
     zone: ZoneInfo,
     findings: Findings,
@@ -42,15 +43,15 @@ def read_calls(
     """Columns of CALL_SCHEMA, then `placed_by`, then the extra columns of the file as text.
 
     A call known only by its area stands at the area's point, with the area's station unless
-    it names one; placed_by is "point" or "area".
+    it names one; placed_by is "point" or "area". stations, area_names: id -> name of all there
+    are, None where their sheet could not be read.
     """
     raw = points.raw
     require_filled(raw, "id", findings)
     require_filled(raw, "received_at", findings, "the time the call was received")
     note_duplicates(raw, findings, "id")
     note_unknown_ids(raw, "station_id", findings, stations, "stations", "unknown_station")
-    names = {area.id: area.name for area in areas}
-    note_unknown_ids(raw, "area_id", findings, names, "areas", "unknown_area")
+    note_unknown_ids(raw, "area_id", findings, area_names, "areas", "unknown_area")
     _note_placeless(points, findings)
     frame = pl.DataFrame(
         {

@@ -86,11 +86,16 @@ def note_unknown_ids(
     raw: RawSheet,
     column: str,
     findings: Findings,
-    known: Mapping[str, str],
+    known: Mapping[str, str] | None,
     noun: str,
     kind: str,
-) -> pl.Series:
-    """Note the ids of a column that are not among known (id -> name); gives where that is so."""
+) -> None:
+    """Note the ids of a column that are not among known (id -> name).
+
+    known None: their own sheet could not be read, which is noted there and blames no one here.
+    """
+    if known is None:
+        return
     text = raw.text(column)
     bad = text.is_not_null() & ~text.is_in(list(known))
     by_name = {name: key for key, name in known.items()}
@@ -99,7 +104,6 @@ def note_unknown_ids(
         raw, column, bad, kind, f"the id of a row of {noun}",
         lambda at: _id_hint(cells[at], known, by_name, noun),
     )  # fmt: skip
-    return bad
 
 
 def note_duplicates(raw: RawSheet, findings: Findings, *columns: str) -> None:

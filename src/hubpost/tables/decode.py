@@ -3,6 +3,7 @@
 import codecs
 
 _SAMPLE = 65_536
+_MISREAD_AS = ("cp1252", "latin-1", "gb18030")
 
 
 class WrongEncoding(ValueError):
@@ -58,7 +59,7 @@ def _in_gb2312(char: str) -> bool:
 def _garbled(text: str) -> bool:
     """Whether UTF-8 was once read as another encoding and saved so: undoing that gives UTF-8."""
     words = "".join(c for c in text if ord(c) > 127)
-    return len(words) >= 4 and any(_undoes(words, wrong) for wrong in ("cp1252", "gb18030"))
+    return len(words) >= 4 and any(_undoes(words, wrong) for wrong in _MISREAD_AS)
 
 
 def _undoes(words: str, wrong: str) -> bool:

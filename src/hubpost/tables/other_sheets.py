@@ -27,7 +27,9 @@ def empty_indicators() -> pl.DataFrame:
     return pl.DataFrame(schema={"station_id": pl.String, "year": pl.Int64})
 
 
-def read_indicators(raw: RawSheet, stations: Mapping[str, str], findings: Findings) -> pl.DataFrame:
+def read_indicators(
+    raw: RawSheet, stations: Mapping[str, str] | None, findings: Findings
+) -> pl.DataFrame:
     """station_id, year, one Float64 column per code given, then extra columns as text."""
     require_filled(raw, "station_id", findings)
     require_filled(raw, "year", findings)
@@ -41,7 +43,9 @@ def read_indicators(raw: RawSheet, stations: Mapping[str, str], findings: Findin
     return _with_extras(raw, {"station_id": raw.text("station_id"), "year": year, **values})
 
 
-def read_officers(raw: RawSheet, stations: Mapping[str, str], findings: Findings) -> pl.DataFrame:
+def read_officers(
+    raw: RawSheet, stations: Mapping[str, str] | None, findings: Findings
+) -> pl.DataFrame:
     """id, station_id, hq, rank, skills, home, available_from, available_to, then extra columns."""
     require_filled(raw, "id", findings)
     note_duplicates(raw, findings, "id")
@@ -63,7 +67,9 @@ def read_officers(raw: RawSheet, stations: Mapping[str, str], findings: Findings
     return _with_extras(raw, {name: columns[name] for name in order})
 
 
-def read_travel_times(raw: RawSheet, places: Mapping[str, str], findings: Findings) -> pl.DataFrame:
+def read_travel_times(
+    raw: RawSheet, places: Mapping[str, str] | None, findings: Findings
+) -> pl.DataFrame:
     """from_id, to_id, seconds (inf where there is no way), then extra columns.
 
     places: id -> name of stations, areas and outside townships.

@@ -83,7 +83,7 @@ def county_box(places: Iterable[Points]) -> Box | None:
 def note_outside(points: Points, box: Box, findings: Findings) -> None:
     """Note the points outside the county's box, and those that swapped would be inside."""
     lon, lat = points.lon, points.lat
-    outside = ~box.holds(lon, lat)
+    outside = ~box.holds(lon, lat) & ~np.isnan(lon) & ~np.isnan(lat)
     swapped = outside & box.holds(lat, lon)
     _note_swapped(points.raw, swapped, findings)
     findings.add_cells(
@@ -119,11 +119,11 @@ def _note_out_of_range(
 
 
 def _note_swapped(raw: RawSheet, swapped: NDArray[np.bool_], findings: Findings) -> None:
-    cells = raw.frame
+    lon, lat = raw.text("lon"), raw.text("lat")
     findings.add_cells(
         raw, "lon", swapped, "swapped_lon_lat",
         "longitude under lon and latitude under lat", "Swap the two.",
-        found=lambda at: f"lon {cells['lon'][at]}, lat {cells['lat'][at]}",
+        found=lambda at: f"lon {lon[at]}, lat {lat[at]}",
     )  # fmt: skip
 
 

@@ -38,8 +38,11 @@ def read_stations(points: Points, findings: Findings) -> tuple[Station, ...]:
     return tuple(Station(**row) for row in _rows(columns, "id", "name", "lon", "lat"))
 
 
-def read_areas(points: Points, stations: Mapping[str, str], findings: Findings) -> tuple[Area, ...]:
-    """The villages and communities; stations: id -> name of those there are."""
+def read_areas(
+    points: Points, stations: Mapping[str, str] | None, findings: Findings
+) -> tuple[Area, ...]:
+    """The villages and communities; stations: id -> name of those there are, None
+    where that is not known."""
     raw = points.raw
     for column in ("id", "name", "station_id", "lon", "lat"):
         require_filled(raw, column, findings)
@@ -69,7 +72,7 @@ def note_stations_without_areas(raw: RawSheet, areas: tuple[Area, ...], findings
 
 
 def read_neighbours(
-    points: Points, stations: Mapping[str, str], findings: Findings
+    points: Points, stations: Mapping[str, str] | None, findings: Findings
 ) -> tuple[Neighbour, ...]:
     """The adjoining pairs, each pair of stations once however often it is written."""
     raw = points.raw
@@ -89,7 +92,7 @@ def read_neighbours(
 
 
 def _note_others(
-    raw: RawSheet, outside: pl.Series, stations: Mapping[str, str], findings: Findings
+    raw: RawSheet, outside: pl.Series, stations: Mapping[str, str] | None, findings: Findings
 ) -> None:
     mine, other = raw.text("station_id"), raw.text("other_id")
     itself = (mine == other).fill_null(False)
@@ -97,6 +100,8 @@ def _note_others(
         raw, "other_id", itself, "self_neighbour", "another station",
         "A station does not adjoin itself; correct the id or delete the row.",
     )  # fmt: skip
+    if stations is None:
+        return
     known = other.is_in(list(stations)).fill_null(False)
     findings.add_cells(
         raw, "other_id", other.is_not_null() & ~known & ~outside, "unknown_station",
