@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     except BaseException:
         store.close()
         raise
-    scenes = read_scenes(folder)
+    scenes = read_scenes(folder / "scenes.toml")
     if args.no_serve:
         store.close()
         return 0
