@@ -8,9 +8,9 @@ import pytest
 from hubpost.model.station import HubGroup
 from hubpost.simulation.arrays import BACK, CASEWORK, MEAL, OFF_DUTY, ON_DUTY
 from hubpost.simulation.ground import make_ground, world_of
-from hubpost.simulation.kernel import run_kernel
 from hubpost.simulation.policy import Policy
 from hubpost.simulation.roster import EMPTY_ROSTER, make_roster
+from hubpost.simulation.run import run as run_calls
 from tests.simulation.toys import LineTimes, line_county, plain_rule, stream
 
 OWN = Policy(plain_rule(0, inf, inf, inf))
@@ -22,7 +22,7 @@ def run(calls, policy, *, units=(1, 1), roster=EMPTY_ROSTER, travel=None, log=Fa
     county = line_county(units=units)
     places = [a.place for a in county.areas]
     ground = make_ground(county, travel or LineTimes(), places)
-    return run_kernel(world_of(ground, policy, roster, 0.0, end_min * 60), calls, log)
+    return run_calls(world_of(ground, policy, roster, 0.0, end_min * 60), calls, log)
 
 
 def minutes(seconds):
@@ -160,7 +160,7 @@ def test_nobody_ever_goes_where_no_road_leads_and_that_is_said():
 def test_the_log_of_activities_tells_what_is_no_call():
     calls = stream([0, 60], [A, A], [0, 0], casework_min=[30, 0])
     out = run(calls, OWN, log=True)
-    assert out.activity.tolist() == [[660, 0, CASEWORK], [2520, 0, BACK + ON_DUTY]]
+    assert out.activity.tolist() == [[660, 0, CASEWORK, 1], [2520, 0, BACK + ON_DUTY, 1]]
 
 
 def test_a_roster_refuses_negative_times():

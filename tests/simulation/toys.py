@@ -114,4 +114,5 @@ def stream(
         np.ones(n),
         each(casework_min) * 60,
         each(binds, bool),
+        np.zeros(n, dtype=np.int32),
     )

@@ -5,7 +5,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hubpost.model.call import CallCategory
+
 Floats = NDArray[np.float64]
+#: Categories of calls by position; a call of unknown category counts as a request for help.
+CATEGORIES = (CallCategory.ASSISTANCE, *(c for c in CallCategory if c.value != "assistance"))
+
 Ints = NDArray[np.integer[Any]]
 
 #: What a unit is doing, as the kernel knows it.
@@ -52,6 +57,7 @@ class CallStream(NamedTuple):
     needed: units wanted. on_scene_s: (n, K), K at least the largest `needed`. turnout_ratio,
     travel_ratio: (n,) actual over expected. casework_s: (n,) follow-up of the first unit, 0 none.
     binds: (n,) whether that casework ties up all of its station that is at the station.
+    category: (n,) position in CATEGORIES.
     """
 
     received_s: Floats
@@ -65,25 +71,26 @@ class CallStream(NamedTuple):
     travel_ratio: Floats
     casework_s: Floats
     binds: NDArray[np.bool_]
+    category: Ints
 
 
 class Run(NamedTuple):
     """What came of one run. n calls, R assignments, A activities.
 
-    dispatched_s, arrived_s: (n,) of the first unit, nan where none ever went. expected_s: (n,)
-    predicted seconds from the decision to that arrival. first_unit: (n,), -1. sent_*: (R,) one row
-    for each unit sent. busy_s, casework_s: (U,) within the time counted. empty_s: (S,) time with
-    no unit of its own ready at the station. activity: (A, 3) time, unit and
-    kind of what is no call, if logged: CASEWORK, or BACK plus the duty it comes back to.
+    dispatched_s, arrived_s: (n,) of the first unit, nan where none ever went. first_unit: (n,),
+    -1. sent_*: (R,) one row for each unit sent; sent_expected_s is the predicted way there.
+    busy_s, casework_s: (U,) within the time counted. empty_s: (S,) time with no unit of its own
+    ready at the station. activity: (A, 4) time, unit, kind and number of units sent before, of
+    what is no call, if logged: CASEWORK, or BACK plus the duty it comes back to.
     """
 
     dispatched_s: Floats
     arrived_s: Floats
     cleared_s: Floats
-    expected_s: Floats
     first_unit: Ints
     sent_call: Ints
     sent_unit: Ints
+    sent_expected_s: Floats
     sent_assigned_s: Floats
     sent_enroute_s: Floats
     sent_arrived_s: Floats

@@ -1,5 +1,6 @@
 """Drawing calls with all their luck: fitted demand, or whole real days once more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -7,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 
 from hubpost.dispatch.rule import DispatchRule
-from hubpost.simulation.arrays import CallStream, Floats, Ints
+from hubpost.simulation.arrays import CATEGORIES, CallStream, Floats, Ints
 from hubpost.simulation.demand import Demand
 from hubpost.simulation.durations import DEFAULTS, DurationDefaults
 
@@ -143,7 +144,14 @@ def _with_durations(
         travel_ratio=np.ones(len(order)),
         casework_s=np.where(follows, length, 0.0)[order],
         binds=binds[order],
+        category=_category_idx(marks.category)[mark][order],
     )
+
+
+def _category_idx(names: Sequence[str]) -> Ints:
+    """Position of each name in CATEGORIES, the first for one that is unknown."""
+    known = {c.value: i for i, c in enumerate(CATEGORIES)}
+    return np.array([known.get(name, 0) for name in names], dtype=np.int32)
 
 
 def _resampled(

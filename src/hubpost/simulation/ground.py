@@ -98,7 +98,7 @@ def world_of(
         ground.station_of_unit,
         np.array([rule.turnout_s if u.turnout_s is None else u.turnout_s for u in ground.units]),
         tier_matrix(board),
-        np.array(rule.penalty_s),
+        np.array(rule.penalty_s, dtype=np.float64),
         rule.conditional_priority,
         ground.travel_s,
         ground.back_s,
@@ -109,6 +109,6 @@ def world_of(
         roster.duty_node,
         roster.switch_t,
         roster.switch_layer,
-        start_s,
-        end_s,
+        float(start_s),
+        float(end_s),
     )

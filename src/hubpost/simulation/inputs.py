@@ -17,6 +17,7 @@ from hubpost.simulation.labels import labels_of
 from hubpost.simulation.outcomes import Outcome, outcome_of
 from hubpost.simulation.policy import Policy
 from hubpost.simulation.roster import EMPTY_ROSTER, Roster
+from hubpost.simulation.run import run
 
 DAY_S = 86400.0
 
@@ -126,9 +127,7 @@ def simulate(
     inputs: SimulationInputs, policy: Policy, calls: CallStream, params: SimulationParams
 ) -> Outcome:
     """One run of one policy over given calls."""
-    from hubpost.simulation.kernel import run_kernel
-
     world = world_of(
         inputs.ground, policy, inputs.roster, params.warmup_days * DAY_S, params.days * DAY_S
     )
-    return outcome_of(world, calls, run_kernel(world, calls, False))
+    return outcome_of(world, calls, run(world, calls))

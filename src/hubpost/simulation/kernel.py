@@ -33,15 +33,16 @@ compiled_best_idx: Any = compiled(best_idx)
 
 
 @compiled
-def _noted(activity: Floats, count: int, now: float, unit: int, kind: int) -> Floats:
-    """The log with one more row (time, unit, kind), grown where it is full."""
+def _noted(activity: Floats, count: int, now: float, unit: int, kind: int, sent: int) -> Floats:
+    """The log with one more row (time, unit, kind, units sent before), grown where it is full."""
     if count == len(activity):
-        more = np.empty((2 * count + 16, 3))
+        more = np.empty((2 * count + 16, 4))
         more[:count] = activity
         activity = more
     activity[count, 0] = now
     activity[count, 1] = unit
     activity[count, 2] = kind
+    activity[count, 3] = sent
     return activity
 
 
@@ -130,19 +131,19 @@ def _make_kernel(sources_crc: int) -> Any:
         dispatched_s = np.full(n, np.nan)
         arrived_s = np.full(n, np.nan)
         cleared_s = np.full(n, np.nan)
-        expected_s = np.full(n, np.nan)
         first_unit = np.full(n, -1, np.int32)
         rows = 0
         for c in range(n):
             rows += calls.needed[c]
         sent_call = np.empty(rows, np.int32)
         sent_unit = np.empty(rows, np.int32)
+        sent_expected_s = np.empty(rows)
         sent_assigned_s = np.empty(rows)
         sent_enroute_s = np.empty(rows)
         sent_arrived_s = np.empty(rows)
         sent_cleared_s = np.empty(rows)
         row = 0
-        activity = np.empty((16, 3))
+        activity = np.empty((16, 4))
         activities = 0
 
         next_call = 0
@@ -178,7 +179,7 @@ def _make_kernel(sources_crc: int) -> Any:
                         set_key(tree, key, u, until)
                         casework_s[u] += _overlap(now, until, start_s, end_s)
                         if log:
-                            activity = _noted(activity, activities, now, u, CASEWORK)
+                            activity = _noted(activity, activities, now, u, CASEWORK, row)
                             activities += 1
                         if calls.binds[c]:
                             for v in range(units):
@@ -191,7 +192,7 @@ def _make_kernel(sources_crc: int) -> Any:
                                 set_key(tree, key, v, until)
                                 casework_s[v] += _overlap(now, until, start_s, end_s)
                                 if log:
-                                    activity = _noted(activity, activities, now, v, CASEWORK)
+                                    activity = _noted(activity, activities, now, v, CASEWORK, row)
                                     activities += 1
                     elif back > 0.0:
                         act[u] = RETURNING
@@ -212,7 +213,7 @@ def _make_kernel(sources_crc: int) -> Any:
                     if avail[u] > 0:
                         freed = u
                     if log:
-                        activity = _noted(activity, activities, now, u, BACK + duty[u])
+                        activity = _noted(activity, activities, now, u, BACK + duty[u], row)
                         activities += 1
             elif duty_t == now:
                 u = world.duty_unit[next_duty]
@@ -230,7 +231,7 @@ def _make_kernel(sources_crc: int) -> Any:
                     if avail[u] > 0:
                         freed = u
                     if log:
-                        activity = _noted(activity, activities, now, u, BACK + duty[u])
+                        activity = _noted(activity, activities, now, u, BACK + duty[u], row)
                         activities += 1
                 else:
                     node[u] = world.duty_node[next_duty]
@@ -264,7 +265,7 @@ def _make_kernel(sources_crc: int) -> Any:
                     for u in range(units):
                         if act[u] == RETURNING:
                             way_s = key[u] - since[u]
-                            left = (key[u] - now) / way_s if way_s < np.inf else 1.0
+                            left = (key[u] - now) / way_s if 0.0 < way_s < np.inf else 1.0
                             eta[u] = left * times[world.node_of[at_dest[u]]]
                             if left < 1.0:
                                 eta[u] += (1.0 - left) * times[station_of[u]]
@@ -294,7 +295,6 @@ def _make_kernel(sources_crc: int) -> Any:
                         dispatched_s[c] = now
                         arrived_s[c] = arrived
                         cleared_s[c] = cleared
-                        expected_s[c] = eta[u]
                         first_unit[c] = u
                     else:
                         arrived_s[c] = min(arrived_s[c], arrived)
@@ -303,6 +303,7 @@ def _make_kernel(sources_crc: int) -> Any:
                     missing[c] -= 1
                     sent_call[row] = c
                     sent_unit[row] = u
+                    sent_expected_s[row] = eta[u]
                     sent_assigned_s[row] = now
                     sent_enroute_s[row] = enroute
                     sent_arrived_s[row] = arrived
@@ -345,10 +346,10 @@ def _make_kernel(sources_crc: int) -> Any:
             dispatched_s,
             arrived_s,
             cleared_s,
-            expected_s,
             first_unit,
             sent_call[:row],
             sent_unit[:row],
+            sent_expected_s[:row],
             sent_assigned_s[:row],
             sent_enroute_s[:row],
             sent_arrived_s[:row],

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -20,6 +20,7 @@ from hubpost.simulation.ground import Ground, make_ground, world_of
 from hubpost.simulation.labels import labels_of
 from hubpost.simulation.policy import Policy, check_plan_fits
 from hubpost.simulation.replay_checks import REFUSALS, RecordedCalls, recorded_calls
+from hubpost.simulation.run import run as run_calls
 
 
 class NoCalls(ValueError):
@@ -105,7 +106,8 @@ def replay_calls(
     places, dest = _distinct(recorded)
     ground = make_ground(county, travel, places, params.default_units)
     stream, order = _stream(recorded, ground, dest, params.defaults)
-    run = _run(ground, Policy(rule, plan.hub_groups if plan else ()), stream)
+    policy = Policy(rule, plan.hub_groups if plan else ())
+    run = run_calls(world_of(ground, policy), stream)
     return _result(county, rule, ground, recorded, order, stream, run, params, began)
 
 
@@ -151,14 +153,9 @@ def _stream(
         travel_ratio=np.ones(n),
         casework_s=np.zeros(n),
         binds=np.zeros(n, dtype=bool),
+        category=np.zeros(n, dtype=np.int32),
     )
     return stream, order
-
-
-def _run(ground: Ground, policy: Policy, stream: CallStream) -> Run:
-    from hubpost.simulation.kernel import run_kernel
-
-    return cast(Run, run_kernel(world_of(ground, policy), stream, False))
 
 
 def _result(
