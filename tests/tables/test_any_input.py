@@ -28,7 +28,8 @@ CELLS = st.one_of(
     st.sampled_from(
         [
             "", " ", "nan", "inf", "-inf", "1e999", "-0", "1e308", "9" * 30, "-1", "0.5", "１２",
-            "S1", "A1", "是", "maybe", "0001-01-01T00:00", "9999-12-31T23:59:59+00:00", "2014-10-26T01:30", "2014-03-30T01:30", "2024-01-01T24:00", "1900-01-01 00:00:60",
+            "S1", "A1", "是", "maybe", "0001-01-01T00:00", "9999-12-31T23:59:59+00:00",
+            "2014-10-26T01:30", "2014-03-30T01:30", "2024-01-01T24:00", "1900-01-01 00:00:60",
             "2024-01-01T00:00:00.123456789Z", "=1+1", "\x00", "\u2028", "lon", "91", "181", '"',
         ]
     ),
@@ -50,7 +51,7 @@ def _read(path: Path) -> None:
     assert county.calls["id"].null_count() == 0
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(list(SHEETS)), data=st.data())
 def test_any_cell_edited(tmp_path: Path, name: str, data: st.DataObject) -> None:
     """A few cells of one file replaced by anything, headers included."""
@@ -64,7 +65,7 @@ def test_any_cell_edited(tmp_path: Path, name: str, data: st.DataObject) -> None
     _read(folder)
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(list(SHEETS)), content=st.binary(max_size=200))
 def test_any_bytes(tmp_path: Path, name: str, content: bytes) -> None:
     folder = _fresh(tmp_path)
@@ -72,7 +73,7 @@ def test_any_bytes(tmp_path: Path, name: str, content: bytes) -> None:
     _read(folder)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     kind=st.sampled_from(["xlsx", "gpkg", "csv.gz"]),
     cut=st.integers(0, 6000),

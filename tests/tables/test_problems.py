@@ -277,6 +277,11 @@ def test_files_that_are_no_table(tmp_path: Path, content: bytes, kind: str) -> N
     assert places(found) == [("areas.csv", None, None, kind)]
 
 
+def test_quote_never_closed_does_not_swallow_the_rest(tmp_path: Path) -> None:
+    check = check_with(tmp_path, areas_csv=AREAS.replace("Lower", '"Lower'), calls_csv=None)
+    assert places(problems(check)) == [("areas.csv", 3, None, "bad_csv")]
+
+
 def test_truncated_gzip(tmp_path: Path) -> None:
     whole = gzip.compress(CALLS.encode() * 50)
     check = check_with(tmp_path, calls_csv=None, calls_csv_gz=whole[: len(whole) // 2])

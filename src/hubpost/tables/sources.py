@@ -71,7 +71,7 @@ def sha256_of(path: Path) -> str:
 def note_unreadable(path: Path, error: Unreadable, findings: Findings) -> None:
     """Note a file that gives nothing."""
     findings.add(
-        Problem(path.name, None, None, error.expected, error.found, error.fix, kind=error.kind)
+        Problem(path.name, error.row, None, error.expected, error.found, error.fix, kind=error.kind)
     )
 
 

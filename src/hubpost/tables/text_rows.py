@@ -14,11 +14,14 @@ Row = Sequence[str | None]
 
 
 class Unreadable(ValueError):
-    """A file that gives no rows: `expected`, `found`, `fix` and `kind` as in Problem."""
+    """A file that gives no rows: `expected`, `found`, `fix`, `kind` and `row` as in Problem."""
 
-    def __init__(self, kind: str, expected: str, found: str, fix: str) -> None:
+    def __init__(
+        self, kind: str, expected: str, found: str, fix: str, row: int | None = None
+    ) -> None:
         super().__init__(f"expected {expected}, found {found}. {fix}")
         self.kind, self.expected, self.found, self.fix = kind, expected, found, fix
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,27 @@ def read_csv_rows(path: Path) -> TextRows:
 
 
 def parse_csv(text: str) -> TextRows:
-    """All rows of comma-separated text (or semicolons or tabs, if its header has no comma)."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    numbered = []
+    """All rows of comma-separated text (or semicolons or tabs, if its header has no comma).
+
+    A double quote that is never closed would swallow the rows below it, so it is refused.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    rows, numbers, number = [], [], 0
     try:
         for number, row in enumerate(reader, 1):
-            if any(cell and not cell.isspace() for cell in row):
-                numbered.append((number, row))
+            # Most rows have a first cell; only the others are looked through.
+            if row and (row[0].strip() or any(cell.strip() for cell in row)):
+                rows.append(row)
+                numbers.append(number)
     except csv.Error as error:
         raise Unreadable(
-            "bad_csv", "comma-separated text", f"{error}", "Save the table as CSV UTF-8 again."
+            "bad_csv",
+            "comma-separated text with every double quote closed",
+            f"{error} in the row that starts here",
+            "Close the quote, or write two for one inside a text.",
+            number + 1,
         ) from None
-    return TextRows([row for _, row in numbered], [number for number, _ in numbered])
+    return TextRows(rows, numbers)
 
 
 def read_file(path: Path) -> bytes:
