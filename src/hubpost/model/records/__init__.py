@@ -1,0 +1,1 @@
+"""Grassroots records entered once: disputes, tasks, visits, border, services, rosters, surveys."""
