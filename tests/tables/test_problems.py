@@ -236,7 +236,7 @@ def test_hour_shown_twice_is_a_warning_and_read_in_order(tmp_path: Path) -> None
         (TOML + 'roads = "none.osm.pbf"\n', 3, "roads", "missing_file"),
         (TOML + 'synthetic = ["cals"]\n', 3, "synthetic", "unknown_label"),
         (TOML + "bases_per_hub = [2, 1]\n", 3, "bases_per_hub", "bad_value"),
-        (TOML + "hubs = 3\nborder_stations = 1\n", None, "hubs", "bad_value"),
+        (TOML + "hubs = 3\nborder_stations = 1\n", 3, "hubs", "bad_value"),
         (TOML + "box = [1, 2]\n", 3, "box", "bad_value"),
         (b"\xff\xfen\x00", None, None, "wrong_encoding"),
     ],

@@ -59,6 +59,7 @@ def assemble(
     points = {n: points_of(raws[n], settings.gcj02, findings) for n in _PLACED if n in raws}
     _note_places(points, settings, findings)
     roads = _find_roads(settings, folder, entries, findings)
+    _note_numbers(settings, entries or _STAND_BY, _names(sheets, "stations"), findings)
     county = _typed(path, folder, settings, sheets, points, roads, findings)
     if not county.stations:
         return None
@@ -141,7 +142,6 @@ def _typed(
     areas = read_areas(points["areas"], names, findings) if "areas" in points else ()
     if "stations" in points:
         note_stations_without_areas(points["stations"].raw, areas, findings)
-        _note_numbers(settings, len(names or ()), findings)
     neighbours, labels = _neighbours(points, stations, names, settings.labels, findings)
     calls = (
         read_calls(points["calls"], names, area_names, areas, settings.zone, findings)
@@ -218,14 +218,17 @@ def _neighbours(
     return found, labels
 
 
-def _note_numbers(settings: Settings, stations: int, findings: Findings) -> None:
-    """Warn where county.toml asks for more hubs and border stations than there are stations."""
+def _note_numbers(
+    settings: Settings, entries: Entries, stations: Mapping[str, str] | None, findings: Findings
+) -> None:
+    """Note where more hubs and border stations are asked for than there are stations."""
     asked = (settings.hubs or 0) + (settings.border_stations or 0)
-    if asked > stations:
+    if stations and asked > len(stations):
         findings.add(
             Problem(
-                "county.toml", None, "hubs", f"at most {stations} hubs and border stations",
-                str(asked), "Lower hubs or border_stations.", kind="bad_value",
+                entries.file, entries.rows.get("hubs") or entries.rows.get("border_stations"),
+                "hubs", f"at most {len(stations)} hubs and border stations", str(asked),
+                "Lower hubs or border_stations.", kind="bad_value", sheet=entries.tab,
             )
         )  # fmt: skip
 

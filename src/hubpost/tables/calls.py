@@ -18,6 +18,7 @@ from hubpost.tables.cells import (
 )
 from hubpost.tables.findings import Findings
 from hubpost.tables.places import Points, null_where_nan
+from hubpost.tables.problem_kinds import Kind
 from hubpost.tables.problems import Problem, Severity
 from hubpost.tables.raw_sheet import RawSheet
 from hubpost.tables.schema import MILESTONES
@@ -202,7 +203,7 @@ def _note_repeated(raw: RawSheet, calls: pl.DataFrame, findings: Findings) -> No
 
 
 def _warn(
-    raw: RawSheet, column: str, kind: str, expected: str, found: str, fix: str, findings: Findings
+    raw: RawSheet, column: str, kind: Kind, expected: str, found: str, fix: str, findings: Findings
 ) -> None:
     header = raw.headers.get(column, column)
     findings.add(

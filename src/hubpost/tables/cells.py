@@ -7,6 +7,7 @@ import polars as pl
 
 from hubpost.tables.findings import Findings, Words
 from hubpost.tables.headers import closest
+from hubpost.tables.problem_kinds import Kind
 from hubpost.tables.raw_sheet import RawSheet
 from hubpost.tables.words import CATEGORIES, PRIORITIES, YES_NO
 
@@ -42,7 +43,7 @@ def numbers(
     findings.add_cells(raw, column, bad, "not_a_number", what, _BLANK)
     value = _nulled(value, bad)
     outside = _outside(value, least, most, above)
-    kind = "negative" if 0 in (least, above) and most is None else "out_of_range"
+    kind: Kind = "negative" if 0 in (least, above) and most is None else "out_of_range"
     findings.add_cells(raw, column, outside, kind, _range(least, most, above), _BLANK)
     return _nulled(value, outside)
 
@@ -88,7 +89,7 @@ def note_unknown_ids(
     findings: Findings,
     known: Mapping[str, str] | None,
     noun: str,
-    kind: str,
+    kind: Kind,
 ) -> None:
     """Note the ids of a column that are not among known (id -> name).
 
@@ -146,7 +147,7 @@ def _coded(
     findings: Findings,
     codes: Mapping[str, V],
     dtype: pl.DataType,
-    kind: str,
+    kind: Kind,
     expected: Words,
 ) -> pl.Series:
     text = plain(raw.text(column)).str.to_lowercase()

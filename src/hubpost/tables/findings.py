@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
+from hubpost.tables.problem_kinds import Kind
 from hubpost.tables.problems import Problem, Severity
 from hubpost.tables.raw_sheet import RawSheet
 
@@ -27,7 +28,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._problems: list[Problem] = []
-        self.counts: Counter[str] = Counter()
+        self.counts: Counter[Kind] = Counter()
         self.rows: dict[str, int] = {}
 
     @property
@@ -45,7 +46,7 @@ class Findings:
         self.counts[problem.kind] += 1
 
     def add_column(
-        self, sheet: RawSheet, column: str | None, kind: str, expected: str, found: str, fix: str,
+        self, sheet: RawSheet, column: str | None, kind: Kind, expected: str, found: str, fix: str,
         warning: bool = False,
     ) -> None:  # fmt: skip
         """Note one problem of a whole sheet, or of one of its columns (then of its header)."""
@@ -59,7 +60,7 @@ class Findings:
         sheet: RawSheet,
         column: str,
         bad: pl.Series | np.ndarray,
-        kind: str,
+        kind: Kind,
         expected: Words,
         fix: Words,
         *,
@@ -88,7 +89,7 @@ class Findings:
         self._count_rest(kind, len(positions) - ROWS_SHOWN)
         return len(positions)
 
-    def _count_rest(self, kind: str, more: int) -> None:
+    def _count_rest(self, kind: Kind, more: int) -> None:
         if more > 0:
             self._problems[-1] = replace(self._problems[-1], more=more)
             self.counts[kind] += more

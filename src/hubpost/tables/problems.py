@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hubpost.tables.problem_kinds import Kind
+
 
 class Severity(StrEnum):
     """A problem refuses the county; a warning lets it pass and says what was noticed."""
@@ -30,7 +32,7 @@ class Problem:
     found: str
     fix: str
     severity: Severity = Severity.PROBLEM
-    kind: str = ""
+    kind: Kind = "bad_value"
     sheet: str | None = None
     says: str = ""
     more: int = 0

@@ -9,6 +9,7 @@ from hubpost.model.county import Labels
 from hubpost.tables.entries import KEYS, NOTES, Entries
 from hubpost.tables.findings import Findings, show
 from hubpost.tables.headers import closest
+from hubpost.tables.problem_kinds import Kind
 from hubpost.tables.problems import Problem, Severity
 from hubpost.tables.schema import SHEETS
 
@@ -68,7 +69,7 @@ def note_labelled_columns(
 
 
 def _note(
-    entries: Entries, key: str, findings: Findings, kind: str, expected: str, fix: str,
+    entries: Entries, key: str, findings: Findings, kind: Kind, expected: str, fix: str,
     found: str | None = None, warning: bool = False,
 ) -> None:  # fmt: skip
     value = entries.values.get(key)

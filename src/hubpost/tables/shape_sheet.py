@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hubpost.tables.findings import Findings, show
 from hubpost.tables.headers import closest, match_headers, normal
+from hubpost.tables.problem_kinds import Kind
 from hubpost.tables.problems import Problem, Severity
 from hubpost.tables.raw_sheet import RawSheet
 from hubpost.tables.schema import Column, Sheet, indicator_columns
@@ -183,7 +184,7 @@ def _report_header_only(raw: RawSheet, sheet: Sheet, findings: Findings) -> None
 
 
 def _whole(
-    file: str, tab: str | None, kind: str, expected: str, found: str, sheet: Sheet
+    file: str, tab: str | None, kind: Kind, expected: str, found: str, sheet: Sheet
 ) -> Problem:
     fix = "Fill it in." if sheet.required else "Fill it in, or remove the file."
     return Problem(file, None, None, expected, found, fix, kind=kind, sheet=tab)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hubpost.tables.decode import WrongEncoding, decode_text
+from hubpost.tables.problem_kinds import Kind
 
 Row = Sequence[str | None]
 
@@ -17,7 +18,7 @@ class Unreadable(ValueError):
     """A file that gives no rows: `expected`, `found`, `fix`, `kind` and `row` as in Problem."""
 
     def __init__(
-        self, kind: str, expected: str, found: str, fix: str, row: int | None = None
+        self, kind: Kind, expected: str, found: str, fix: str, row: int | None = None
     ) -> None:
         super().__init__(f"expected {expected}, found {found}. {fix}")
         self.kind, self.expected, self.found, self.fix = kind, expected, found, fix
@@ -43,7 +44,8 @@ def parse_csv(text: str) -> TextRows:
     A double quote that is never closed would swallow the rows below it, so it is refused.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    rows, numbers, number = [], [], 0
+    rows: list[Row] = []
+    numbers, number = [], 0
     try:
         for number, row in enumerate(reader, 1):
             # Most rows have a first cell; only the others are looked through.

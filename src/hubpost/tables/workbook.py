@@ -7,8 +7,6 @@ import fastexcel
 
 from hubpost.tables.text_rows import TextRows, Unreadable, read_file
 
-_DAMAGED = ("bad_workbook", "an XLSX workbook", "Open it in a spreadsheet and save it as XLSX.")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workbook:
@@ -41,16 +39,14 @@ def open_workbook(path: Path) -> Workbook:
     """The workbook at a path. Raises Unreadable."""
     data = read_file(path)
     if not data.startswith(b"PK"):
-        kind, expected, fix = _DAMAGED
-        raise Unreadable(kind, expected, "a file of another kind", fix)
+        raise _damaged("a file of another kind")
     try:
         reader = fastexcel.read_excel(data)
         tabs = tuple(reader.sheet_names)
     except BaseException as error:
         raise _unreadable(error) from None
     if not tabs:
-        kind, expected, fix = _DAMAGED
-        raise Unreadable(kind, expected, "a workbook without sheets", fix)
+        raise _damaged("a workbook without sheets")
     return Workbook(path, tabs, reader)
 
 
@@ -59,6 +55,10 @@ def _unreadable(error: BaseException) -> Unreadable:
     Ctrl-C must pass."""
     if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
         raise error
-    kind, expected, fix = _DAMAGED
     first = (str(error).splitlines() or [""])[0][:120]
-    return Unreadable(kind, expected, f"a damaged one ({first or type(error).__name__})", fix)
+    return _damaged(f"a damaged one ({first or type(error).__name__})")
+
+
+def _damaged(found: str) -> Unreadable:
+    fix = "Open it in a spreadsheet and save it as XLSX."
+    return Unreadable("bad_workbook", "an XLSX workbook", found, fix)
