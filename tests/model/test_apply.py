@@ -14,6 +14,7 @@ from hubpost.model.codec import event_from_json, event_kind, event_to_json
 from hubpost.model.station import HubGroup
 from hubpost.model.unit import UnitActivity
 from tests.boards import NOON, at, founding_board, founding_events, received, unit
+from tests.model.later_events import every_later_event
 
 WHOLE_LIFE = [
     ev.UnitAssigned(at(1), "c1", "S1", at(11)),
@@ -122,6 +123,7 @@ def test_every_event_survives_json():
         ev.UnitReleased(at(2), "c1", "S1", "nearer unit"),
         ev.CallCleared(at(50), "c1", "done"),
         ev.CallStruckThrough(at(50), "c2", "typed twice"),
+        *every_later_event(),
     ]
     assert {event_kind(e) for e in every} == set(ev.EVENT_TYPES)
     assert [event_from_json(event_kind(e), event_to_json(e)) for e in every] == every

@@ -1,26 +1,26 @@
 """The one pure function that moves a board forward: `apply(board, event)`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from hubpost.model import events as ev
+from hubpost.model.apply_aid import AID_HANDLERS
+from hubpost.model.apply_calls import CALL_HANDLERS, close_call
+from hubpost.model.apply_members import MEMBER_HANDLERS
+from hubpost.model.apply_units import UNIT_HANDLERS
 from hubpost.model.board import Board, CallOnBoard, UnitOnBoard
-from hubpost.model.call import Response
+from hubpost.model.call import CallMode, Response
+from hubpost.model.lookups import (
+    get_call,
+    get_response,
+    get_unit,
+    require_order,
+    swap_response,
+    with_item,
+)
+from hubpost.model.refused import Refused as Refused
 from hubpost.model.unit import CALL_ACTIVITIES, Availability, UnitActivity, availability_of
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class Refused(ValueError):
-    """An event the board does not permit; `code` names the rule, `detail` what stood against it."""
-
-    def __init__(self, code: str, message: str, **detail: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.detail = detail
 
 
 def apply(board: Board, event: ev.Event) -> Board:
@@ -40,60 +40,12 @@ def replay(events: "list[ev.Event] | tuple[ev.Event, ...]", board: Board | None 
     return board
 
 
-def _with(mapping: Mapping[K, V], key: K, value: V) -> dict[K, V]:
-    return {**mapping, key: value}
-
-
-def _without(mapping: Mapping[K, V], key: K) -> dict[K, V]:
-    return {k: v for k, v in mapping.items() if k != key}
-
-
-def _get_call(board: Board, call_id: str) -> CallOnBoard:
-    if call_id not in board.calls:
-        raise Refused("call_not_open", f"Call {call_id} is not open.", call_id=call_id)
-    return board.calls[call_id]
-
-
-def _get_unit(board: Board, unit_id: str) -> UnitOnBoard:
-    if unit_id not in board.units:
-        raise Refused("unit_unknown", f"Unit {unit_id} is not on the board.", unit_id=unit_id)
-    return board.units[unit_id]
-
-
-def _get_response(board: Board, call_id: str, unit_id: str) -> tuple[CallOnBoard, Response]:
-    call = _get_call(board, call_id)
-    response = call.find_active(unit_id)
-    if response is None:
-        raise Refused(
-            "unit_not_on_call",
-            f"Unit {unit_id} is not active on call {call_id}.",
-            unit_id=unit_id,
-            call_id=call_id,
-        )
-    return call, response
-
-
-def _require_order(what: str, at: datetime, *earlier: datetime | None) -> None:
-    latest = max((t for t in earlier if t is not None), default=None)
-    if latest is not None and at < latest:
-        raise Refused(
-            "time_runs_backwards",
-            f"{what} at {at.isoformat()} is before {latest.isoformat()}. Correct the time.",
-            at=at.isoformat(),
-            earlier=latest.isoformat(),
-        )
-
-
-def _swap(call: CallOnBoard, old: Response, new: Response) -> CallOnBoard:
-    return replace(call, responses=tuple(new if r is old else r for r in call.responses))
-
-
 def _open_station(board: Board, event: ev.StationOpened) -> Board:
     station_id = event.station.id
     return replace(
         board,
-        stations=_with(board.stations, station_id, event.station),
-        neighbours=_with(board.neighbours, station_id, frozenset(event.neighbour_ids)),
+        stations=with_item(board.stations, station_id, event.station),
+        neighbours=with_item(board.neighbours, station_id, frozenset(event.neighbour_ids)),
     )
 
 
@@ -109,7 +61,7 @@ def _join_unit(board: Board, event: ev.UnitJoined) -> Board:
         )
     at_station = board.stations[unit.station_id].place
     on_board = UnitOnBoard(unit, UnitActivity.AT_STATION, event.at, at_station)
-    return replace(board, units=_with(board.units, unit.id, on_board))
+    return replace(board, units=with_item(board.units, unit.id, on_board))
 
 
 def _form_groups(board: Board, event: ev.GroupsFormed) -> Board:
@@ -128,7 +80,7 @@ def _form_groups(board: Board, event: ev.GroupsFormed) -> Board:
 
 def _receive_call(board: Board, event: ev.CallReceived) -> Board:
     call = event.call
-    if call.id in board.calls:
+    if call.id in board.calls or call.id in board.merged:
         raise Refused("call_known", f"Call {call.id} is already open.", call_id=call.id)
     if call.station_id not in board.stations:
         raise Refused(
@@ -136,11 +88,11 @@ def _receive_call(board: Board, event: ev.CallReceived) -> Board:
             f"Call {call.id} names station {call.station_id}, which is not on the board.",
             station_id=call.station_id,
         )
-    return replace(board, calls=_with(board.calls, call.id, CallOnBoard(call)))
+    return replace(board, calls=with_item(board.calls, call.id, CallOnBoard(call)))
 
 
 def _assign_unit(board: Board, event: ev.UnitAssigned) -> Board:
-    call, unit = _get_call(board, event.call_id), _get_unit(board, event.unit_id)
+    call, unit = get_call(board, event.call_id), get_unit(board, event.unit_id)
     if availability_of(unit.activity) is Availability.NOT_AVAILABLE:
         raise Refused(
             "unit_not_available",
@@ -150,15 +102,28 @@ def _assign_unit(board: Board, event: ev.UnitAssigned) -> Board:
             activity=unit.activity.value,
             call_id=unit.call_id or "",
         )
-    _require_order("Assigned", event.at, call.call.received_at)
+    if call.call.mode is CallMode.LOGGED:
+        raise Refused(
+            "call_logged_only",
+            f"Call {event.call_id} is kept for the record only; amend it before sending a unit.",
+            call_id=event.call_id,
+        )
+    require_order("Assigned", event.at, call.call.received_at)
     response = Response(event.unit_id, event.at, event.predicted_arrival_at)
-    sent = replace(unit, activity=UnitActivity.ASSIGNED, since=event.at, call_id=event.call_id)
+    # A unit that is sent waits on no stack of this call any longer.
+    stacked = tuple(u for u in call.stacked_unit_ids if u != event.unit_id)
+    sent = replace(
+        unit,
+        activity=UnitActivity.ASSIGNED,
+        since=event.at,
+        call_id=event.call_id,
+        stacked_call_ids=tuple(c for c in unit.stacked_call_ids if c != event.call_id),
+    )
+    answered = replace(call, responses=(*call.responses, response), stacked_unit_ids=stacked)
     return replace(
         board,
-        calls=_with(
-            board.calls, event.call_id, replace(call, responses=(*call.responses, response))
-        ),
-        units=_with(board.units, event.unit_id, sent),
+        calls=with_item(board.calls, event.call_id, answered),
+        units=with_item(board.units, event.unit_id, sent),
     )
 
 
@@ -168,7 +133,7 @@ def _milestone(
     field: str,
     activity: UnitActivity,
 ) -> Board:
-    call, response = _get_response(board, event.call_id, event.unit_id)
+    call, response = get_response(board, event.call_id, event.unit_id)
     if getattr(response, field) is not None:
         raise Refused(
             "milestone_known",
@@ -176,7 +141,7 @@ def _milestone(
             unit_id=event.unit_id,
             call_id=event.call_id,
         )
-    _require_order(
+    require_order(
         field, event.at, response.assigned_at, response.acknowledged_at, response.enroute_at
     )
     if response.arrived_at is not None:
@@ -186,17 +151,17 @@ def _milestone(
             unit_id=event.unit_id,
             call_id=event.call_id,
         )
-    unit = _get_unit(board, event.unit_id)
+    unit = get_unit(board, event.unit_id)
     if unit.activity is UnitActivity.EN_ROUTE and activity is UnitActivity.ASSIGNED:
         activity = UnitActivity.EN_ROUTE
     place = call.call.place if activity is UnitActivity.ON_SCENE else unit.place
     moved = replace(unit, activity=activity, since=event.at, place=place)
     changes: dict[str, Any] = {field: event.at}
-    noted = _swap(call, response, replace(response, **changes))
+    noted = swap_response(call, response, replace(response, **changes))
     return replace(
         board,
-        calls=_with(board.calls, event.call_id, noted),
-        units=_with(board.units, event.unit_id, moved),
+        calls=with_item(board.calls, event.call_id, noted),
+        units=with_item(board.units, event.unit_id, moved),
     )
 
 
@@ -213,7 +178,7 @@ def _arrive(board: Board, event: ev.UnitArrived) -> Board:
 
 
 def _leave_call(board: Board, event: ev.UnitCleared | ev.UnitReleased) -> Board:
-    call, response = _get_response(board, event.call_id, event.unit_id)
+    call, response = get_response(board, event.call_id, event.unit_id)
     if isinstance(event, ev.UnitReleased) and response.arrived_at is not None:
         raise Refused(
             "already_arrived",
@@ -221,25 +186,25 @@ def _leave_call(board: Board, event: ev.UnitCleared | ev.UnitReleased) -> Board:
             unit_id=event.unit_id,
             call_id=event.call_id,
         )
-    _require_order(
+    require_order(
         "Cleared", event.at, response.assigned_at, response.enroute_at, response.arrived_at
     )
-    unit = _get_unit(board, event.unit_id)
+    unit = get_unit(board, event.unit_id)
     # A unit that never set off is still where it was; one that did must drive back.
     still = response.enroute_at is None and response.arrived_at is None
-    at_home = still and unit.place.id == unit.unit.station_id
+    at_home = still and unit.place.id == unit.stands_for_id
     activity = UnitActivity.AT_STATION if at_home else UnitActivity.RETURNING
     freed = replace(unit, activity=activity, since=event.at, call_id=None)
-    noted = _swap(call, response, replace(response, cleared_at=event.at))
+    noted = swap_response(call, response, replace(response, cleared_at=event.at))
     return replace(
         board,
-        calls=_with(board.calls, event.call_id, noted),
-        units=_with(board.units, event.unit_id, freed),
+        calls=with_item(board.calls, event.call_id, noted),
+        units=with_item(board.units, event.unit_id, freed),
     )
 
 
 def _set_activity(board: Board, event: ev.UnitActivitySet) -> Board:
-    unit = _get_unit(board, event.unit_id)
+    unit = get_unit(board, event.unit_id)
     if unit.call_id is not None:
         raise Refused(
             "unit_on_call",
@@ -254,26 +219,10 @@ def _set_activity(board: Board, event: ev.UnitActivitySet) -> Board:
             unit_id=event.unit_id,
         )
     # Casework, meals, rest: all are had at the station unless a position says otherwise.
-    home = board.stations[unit.unit.station_id].place
+    home = board.stations[unit.stands_for_id].place
     place = unit.place if event.activity is UnitActivity.RETURNING else home
     changed = replace(unit, activity=event.activity, since=event.at, place=place)
-    return replace(board, units=_with(board.units, event.unit_id, changed))
-
-
-def _close_call(board: Board, event: ev.CallCleared | ev.CallStruckThrough) -> Board:
-    call = _get_call(board, event.call_id)
-    if call.active_unit_ids:
-        raise Refused(
-            "units_still_active",
-            f"Call {event.call_id} still has {', '.join(call.active_unit_ids)}; "
-            "clear or release them first.",
-            call_id=event.call_id,
-            unit_id=call.active_unit_ids[0],
-        )
-    _require_order(
-        "Closed", event.at, call.call.received_at, *(r.cleared_at for r in call.responses)
-    )
-    return replace(board, calls=_without(board.calls, event.call_id))
+    return replace(board, units=with_item(board.units, event.unit_id, changed))
 
 
 _HANDLERS: dict[type, Callable[..., Board]] = {
@@ -288,6 +237,10 @@ _HANDLERS: dict[type, Callable[..., Board]] = {
     ev.UnitCleared: _leave_call,
     ev.UnitReleased: _leave_call,
     ev.UnitActivitySet: _set_activity,
-    ev.CallCleared: _close_call,
-    ev.CallStruckThrough: _close_call,
+    ev.CallCleared: close_call,
+    ev.CallStruckThrough: close_call,
+    **CALL_HANDLERS,
+    **UNIT_HANDLERS,
+    **MEMBER_HANDLERS,
+    **AID_HANDLERS,
 }

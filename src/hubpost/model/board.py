@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hubpost.model.call import Call, CallState, Response
+from hubpost.model.aid import AidCase
+from hubpost.model.call import Call, CallState, Note, Response
+from hubpost.model.member import MemberAlert, MemberOnBoard
 from hubpost.model.place import Place
 from hubpost.model.station import HubGroup, Station
-from hubpost.model.unit import Unit, UnitActivity
+from hubpost.model.unit import Fix, Unit, UnitActivity
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,10 @@ class UnitOnBoard:
 
     call_id: the call it is active on, None when on none.
     place: where it was last known to be; the station's place when at the station.
+    fix: its last position by a device. reserve: held back, sent when no other will do.
+    stacked_call_ids: calls that wait for it, in order, while it is active on another.
+    covering_id: the station it has moved up to, None when it stands at its own.
+    duress_at: since when its crew calls for help.
     """
 
     unit: Unit
@@ -23,14 +29,37 @@ class UnitOnBoard:
     since: datetime
     place: Place
     call_id: str | None = None
+    fix: Fix | None = None
+    reserve: bool = False
+    stacked_call_ids: tuple[str, ...] = ()
+    covering_id: str | None = None
+    duress_at: datetime | None = None
+
+    @property
+    def stands_for_id(self) -> str:
+        """The station it covers: the one it has moved up to, else its own."""
+        return self.covering_id or self.unit.station_id
 
 
 @dataclass(frozen=True, slots=True)
 class CallOnBoard:
-    """An open call and the responses to it, in the order of their assignment."""
+    """An open call and the responses to it, in the order of their assignment.
+
+    tier: how far it was escalated (0 own, 1 group, 2 neighbouring group, 3 anywhere, 4 border
+    partner). room_id: the hub that handles it, None for the hub of its home station.
+    merged_into: the call it repeats; such a call waits on `Board.merged`.
+    """
 
     call: Call
     responses: tuple[Response, ...] = ()
+    notes: tuple[Note, ...] = ()
+    linked_ids: tuple[str, ...] = ()
+    stacked_unit_ids: tuple[str, ...] = ()
+    alerts: tuple[MemberAlert, ...] = ()
+    tier: int = 0
+    escalated_at: datetime | None = None
+    room_id: str | None = None
+    merged_into: str | None = None
 
     @property
     def state(self) -> CallState:
@@ -60,6 +89,8 @@ class Board:
     """Stations, units, open calls and groups at one moment; made only by `apply`.
 
     group_of maps a station id to its group; a station in no group answers for itself alone.
+    merged: calls that repeat an open one, until that one closes. members: of minimum units.
+    aid: mutual aid asked of us or by us that is not yet over.
     """
 
     stations: Mapping[str, Station] = field(default_factory=dict)
@@ -68,6 +99,9 @@ class Board:
     group_of: Mapping[str, HubGroup] = field(default_factory=dict)
     neighbours: Mapping[str, frozenset[str]] = field(default_factory=dict)
     plan_id: str = ""
+    merged: Mapping[str, CallOnBoard] = field(default_factory=dict)
+    members: Mapping[str, MemberOnBoard] = field(default_factory=dict)
+    aid: Mapping[str, AidCase] = field(default_factory=dict)
 
     @property
     def groups(self) -> tuple[HubGroup, ...]:
@@ -81,3 +115,7 @@ class Board:
     def iter_units(self, station_id: str) -> Iterator[UnitOnBoard]:
         """The units based at a station."""
         return (u for u in self.units.values() if u.unit.station_id == station_id)
+
+    def room_id_of(self, call: CallOnBoard) -> str:
+        """The hub that handles a call: the one it was transferred to, else its home hub."""
+        return call.room_id or self.hub_id_of(call.call.station_id)

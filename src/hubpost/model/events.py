@@ -5,10 +5,98 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import get_args
 
+from hubpost.model.aid_events import (
+    AidCommitted,
+    AidDeclined,
+    AidOffered,
+    AidReleased,
+    AidRequested,
+)
 from hubpost.model.call import Call
+from hubpost.model.call_events import (
+    CallAmended,
+    CallEscalated,
+    CallMerged,
+    CallNoted,
+    CallsLinked,
+    CallsUnlinked,
+    CallTransferred,
+    CallUnmerged,
+)
+from hubpost.model.member_events import (
+    MemberAnswered,
+    MemberArrived,
+    MemberConfirmed,
+    MemberJoined,
+    MemberLeft,
+    MembersAlerted,
+)
 from hubpost.model.station import HubGroup, Station
 from hubpost.model.unit import Unit, UnitActivity
+from hubpost.model.unit_events import (
+    DuressCleared,
+    DuressRaised,
+    FieldActionRefused,
+    PositionReported,
+    UnitChecked,
+    UnitCrewed,
+    UnitFedBack,
+    UnitMovedUp,
+    UnitReserveSet,
+    UnitStacked,
+    UnitUnstacked,
+)
+
+#: Everything a reader of events needs, in one import.
+__all__ = [
+    "EVENT_TYPES",
+    "AidCommitted",
+    "AidDeclined",
+    "AidOffered",
+    "AidReleased",
+    "AidRequested",
+    "CallAmended",
+    "CallCleared",
+    "CallEscalated",
+    "CallMerged",
+    "CallNoted",
+    "CallReceived",
+    "CallStruckThrough",
+    "CallTransferred",
+    "CallUnmerged",
+    "CallsLinked",
+    "CallsUnlinked",
+    "DuressCleared",
+    "DuressRaised",
+    "Event",
+    "FieldActionRefused",
+    "GroupsFormed",
+    "MemberAnswered",
+    "MemberArrived",
+    "MemberConfirmed",
+    "MemberJoined",
+    "MemberLeft",
+    "MembersAlerted",
+    "PositionReported",
+    "StationOpened",
+    "UnitAcknowledged",
+    "UnitActivitySet",
+    "UnitArrived",
+    "UnitAssigned",
+    "UnitChecked",
+    "UnitCleared",
+    "UnitCrewed",
+    "UnitEnRoute",
+    "UnitFedBack",
+    "UnitJoined",
+    "UnitMovedUp",
+    "UnitReleased",
+    "UnitReserveSet",
+    "UnitStacked",
+    "UnitUnstacked",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +232,36 @@ Event = (
     | UnitActivitySet
     | CallCleared
     | CallStruckThrough
+    | CallAmended
+    | CallNoted
+    | CallMerged
+    | CallUnmerged
+    | CallsLinked
+    | CallsUnlinked
+    | CallEscalated
+    | CallTransferred
+    | UnitFedBack
+    | UnitChecked
+    | UnitStacked
+    | UnitUnstacked
+    | UnitCrewed
+    | UnitReserveSet
+    | UnitMovedUp
+    | PositionReported
+    | DuressRaised
+    | DuressCleared
+    | FieldActionRefused
+    | MemberJoined
+    | MemberConfirmed
+    | MemberLeft
+    | MembersAlerted
+    | MemberAnswered
+    | MemberArrived
+    | AidRequested
+    | AidOffered
+    | AidCommitted
+    | AidReleased
+    | AidDeclined
 )
 
-EVENT_TYPES: dict[str, type] = {kind.__name__: kind for kind in Event.__args__}
+EVENT_TYPES: dict[str, type] = {kind.__name__: kind for kind in get_args(Event)}

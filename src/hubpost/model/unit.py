@@ -1,7 +1,10 @@
 """Units: a car and its crew, and what they are doing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from hubpost.model.place import Place
 
 
 class Availability(StrEnum):
@@ -22,6 +25,7 @@ class UnitActivity(StrEnum):
     ON_SCENE = "on_scene"
     CASEWORK = "casework"
     MEAL = "meal"
+    REST = "rest"
     TRAINING = "training"
     OFF_DUTY = "off_duty"
     OUT_OF_SERVICE = "out_of_service"
@@ -34,6 +38,7 @@ _AVAILABILITY = {
     UnitActivity.AT_STATION: Availability.AVAILABLE,
     UnitActivity.RETURNING: Availability.AVAILABLE,
     UnitActivity.MEAL: Availability.CONDITIONAL,
+    UnitActivity.REST: Availability.CONDITIONAL,
     UnitActivity.TRAINING: Availability.CONDITIONAL,
 }
 
@@ -45,9 +50,34 @@ def availability_of(activity: UnitActivity) -> Availability:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A car with its crew, based at a station; turnout_s is dispatch to wheels turning."""
+    """A car with its crew, based at a station; turnout_s is dispatch to wheels turning.
+
+    crew: officers and auxiliaries aboard, None where unknown. skills: codes such as `armed`,
+    `mediator`, `first_aid`; of the crew as a whole, never of a named person.
+    """
 
     id: str
     name: str
     station_id: str
     turnout_s: float | None = None
+    crew: int | None = None
+    skills: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Where a unit was by its device; the three times tell an old fix from a live one.
+
+    fixed_at: when the satellites were heard. sent_at: the device's clock when it sent, None when
+    it did not say. received_at: ours when it came.
+    """
+
+    place: Place
+    fixed_at: datetime
+    received_at: datetime
+    sent_at: datetime | None = None
+    accuracy_m: float | None = None
+
+    def age_s(self, now: datetime) -> float:
+        """Seconds since the satellites were heard; never negative."""
+        return max(0.0, (now - self.fixed_at).total_seconds())

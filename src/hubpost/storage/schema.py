@@ -90,6 +90,17 @@ call = sa.Table(
     sa.Column("closed_at", UtcTime),
     sa.Column("outcome", sa.Text),
     sa.Column("struck_through", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("mode", sa.Text, nullable=False, server_default="live"),
+    sa.Column("due_at", UtcTime),
+    sa.Column("danger", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("source", sa.Text, nullable=False, server_default=""),
+    sa.Column("caller_masked", sa.Text),
+    sa.Column("caller_key", sa.Text, index=True),
+    sa.Column("tier", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("room_id", sa.Text),
+    sa.Column("merged_into", sa.Text, index=True),
+    # When the first member of a minimum unit was there; the police have their own arrival.
+    sa.Column("member_first_at", UtcTime),
     sa.UniqueConstraint("day", "number_in_day", name="uq_call_number_in_day"),
 )
 
@@ -105,6 +116,8 @@ response = sa.Table(
     sa.Column("enroute_at", UtcTime),
     sa.Column("arrived_at", UtcTime),
     sa.Column("cleared_at", UtcTime),
+    sa.Column("feedback_at", UtcTime),
+    sa.Column("checked_at", UtcTime),
     # The board refuses a second call for a unit; the database refuses it once more.
     sa.Index(
         "ux_response_unit_active",
@@ -126,6 +139,10 @@ unit = sa.Table(
     sa.Column("call_id", sa.Text),
     sa.Column("lon", sa.Float, nullable=False),
     sa.Column("lat", sa.Float, nullable=False),
+    sa.Column("reserve", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("crew", sa.Integer),
+    sa.Column("covering_id", sa.Text),
+    sa.Column("fixed_at", UtcTime),
 )
 
 area = sa.Table(
@@ -172,4 +189,96 @@ plan = sa.Table(
     sa.Column("signed_by", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+)
+
+#: Replies given to requests with an idempotency key, so that a request sent twice acts once.
+reply = sa.Table(
+    "reply",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+
+#: Messages to be sent and what became of them; written with the event they speak of.
+delivery = sa.Table(
+    "delivery",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("event_id", BigId, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("queued_at", UtcTime, nullable=False),
+    sa.Column("next_at", UtcTime, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
+    sa.Column("done_at", UtcTime),
+    sa.Column("error", sa.Text),
+    sa.UniqueConstraint("event_id", "channel", name="uq_delivery_event_channel"),
+    sa.Index("ix_delivery_waiting", "state", "next_at"),
+)
+
+#: How members and crews are reached; apart from the board, and removable.
+contact = sa.Table(
+    "contact",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, nullable=False),
+)
+
+#: Partners across the border: their key, their address, the agreement and its end.
+partner = sa.Table(
+    "partner",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("station_id", sa.Text, nullable=False),
+    sa.Column("public_key", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("agreed_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("withdrawn_at", UtcTime),
+    sa.Column("agreed_by", sa.Text, nullable=False),
+)
+
+#: Signed messages that came and went: the record of sharing, and the guard against replay.
+aid_message = sa.Table(
+    "aid_message",
+    metadata,
+    sa.Column("partner_id", sa.Text, primary_key=True),
+    sa.Column("message_id", sa.Text, primary_key=True),
+    sa.Column("outgoing", sa.Boolean, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("sent_at", UtcTime),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("error", sa.Text),
+)
+
+#: Shared links for partners without a server: only the hash of the token is kept.
+aid_link = sa.Table(
+    "aid_link",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("aid_id", sa.Text, nullable=False),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("revoked_at", UtcTime),
+    sa.Column("opened", sa.Integer, nullable=False, server_default="0"),
+)
+
+#: Landmarks and kilometre posts the call taker may name.
+landmark = sa.Table(
+    "landmark",
+    metadata,
+    sa.Column("id", BigId, primary_key=True, autoincrement=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("lon", sa.Float, nullable=False),
+    sa.Column("lat", sa.Float, nullable=False),
+    sa.Column("road", sa.Text),
+    sa.Column("km", sa.Float),
+    sa.Column("area_id", sa.Text),
 )

@@ -9,10 +9,24 @@ import sqlalchemy as sa
 
 from hubpost.model.apply import apply
 from hubpost.model.board import Board, CallOnBoard, UnitOnBoard
+from hubpost.model.call import Call
 from hubpost.model.codec import event_kind, event_to_json
-from hubpost.model.events import CallCleared, CallStruckThrough, Event, UnitJoined
+from hubpost.model.events import (
+    AidCommitted,
+    AidRequested,
+    CallCleared,
+    CallMerged,
+    CallReceived,
+    CallStruckThrough,
+    Event,
+    FieldActionRefused,
+    UnitJoined,
+)
 from hubpost.storage import schema
 from hubpost.storage.audit_chain import seal
+
+#: Events that name a call without changing its row.
+_OF_NO_CALL_ROW = (AidRequested, AidCommitted, FieldActionRefused)
 
 
 @dataclass(slots=True)
@@ -77,8 +91,10 @@ class Tx:
             self._write_unit(self.board.units[unit_id], new=isinstance(event, UnitJoined))
         if isinstance(event, CallCleared | CallStruckThrough):
             self._close_call(event)
-        elif call_id is not None:
-            self._write_call(self.board.calls[call_id])
+        elif isinstance(event, CallMerged):
+            self._write_call(self.board.merged[event.call_id])
+        elif call_id in self.board.calls and not isinstance(event, _OF_NO_CALL_ROW):
+            self._write_call(self.board.calls[call_id or ""], new=isinstance(event, CallReceived))
 
     def _write_unit(self, unit: UnitOnBoard, *, new: bool) -> None:
         values = {
@@ -87,6 +103,10 @@ class Tx:
             "call_id": unit.call_id,
             "lon": unit.place.lon,
             "lat": unit.place.lat,
+            "reserve": unit.reserve,
+            "crew": unit.unit.crew,
+            "covering_id": unit.covering_id,
+            "fixed_at": unit.fix.fixed_at if unit.fix else None,
         }
         if new:
             values |= {
@@ -99,13 +119,13 @@ class Tx:
             table = schema.unit
             self.conn.execute(table.update().where(table.c.id == unit.unit.id).values(values))
 
-    def _write_call(self, on_board: CallOnBoard) -> None:
+    def _write_call(self, on_board: CallOnBoard, *, new: bool = False) -> None:
         call, table = on_board.call, schema.call
-        written = self.conn.execute(
-            table.update().where(table.c.id == call.id).values(state=on_board.state.value)
-        )
-        if written.rowcount == 0:
-            self.conn.execute(table.insert().values(**_row(call), state=on_board.state.value))
+        values = _changing(on_board, self.board)
+        if new:
+            self.conn.execute(table.insert().values(**_row(call), **values))
+        else:
+            self.conn.execute(table.update().where(table.c.id == call.id).values(values))
         for idx, response in enumerate(on_board.responses):
             self._write_response(call.id, idx, _fields(response))
 
@@ -127,6 +147,11 @@ class Tx:
                 struck_through=struck,
             )
         )
+        self.conn.execute(
+            table.update()
+            .where((table.c.merged_into == event.call_id) & table.c.closed_at.is_(None))
+            .values(closed_at=event.at)
+        )
 
 
 def _call_id(event: Event) -> str | None:
@@ -143,13 +168,44 @@ def _fields(value: Any) -> dict[str, Any]:
     return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
-def _row(call: Any) -> dict[str, Any]:
-    fields = _fields(call)
+def _row(call: Call) -> dict[str, Any]:
+    """What never changes about a call."""
     day, _, number = call.number.rpartition("-")
     return {
-        **fields,
-        "category": call.category.value,
-        "priority": int(call.priority),
+        "id": call.id,
+        "number": call.number,
         "day": day,
         "number_in_day": int(number or 0),
+        "received_at": call.received_at,
+        "exercise": call.exercise,
+        "source": call.source,
+        "caller_masked": call.caller.masked if call.caller else None,
+        "caller_key": call.caller.key if call.caller else None,
+    }
+
+
+def _changing(on_board: CallOnBoard, board: Board) -> dict[str, Any]:
+    """What an amendment, a merge, a transfer or a unit may change."""
+    call = on_board.call
+    return {
+        "category": call.category.value,
+        "priority": int(call.priority),
+        "lon": call.lon,
+        "lat": call.lat,
+        "station_id": call.station_id,
+        "area_id": call.area_id,
+        "place_text": call.place_text,
+        "note": call.note,
+        "confirmed": call.confirmed,
+        "units_needed": call.units_needed,
+        "mode": call.mode.value,
+        "due_at": call.due_at,
+        "danger": call.danger,
+        "tier": on_board.tier,
+        "room_id": board.room_id_of(on_board),
+        "merged_into": on_board.merged_into,
+        "state": "merged" if on_board.merged_into else on_board.state.value,
+        "member_first_at": min(
+            (a.arrived_at for a in on_board.alerts if a.arrived_at), default=None
+        ),
     }
