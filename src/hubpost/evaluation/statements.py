@@ -40,6 +40,10 @@ STATEMENTS: dict[str, tuple[str, str]] = {
         "期末登记的事项尚未到期，比率偏低",
         "what was filed late in the period is not yet due; the share is low for that reason",
     ),
+    "season_not_separable": (
+        "改革前不足 18 个月，季节影响无法分离",
+        "under 18 months before the start: season cannot be told apart",
+    ),
     "all_ends_missing": ("缺少时间字段，无法计算", "the time field is missing; cannot be computed"),
 }
 
