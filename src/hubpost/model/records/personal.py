@@ -35,7 +35,9 @@ def strip_id_numbers(text: str) -> str:
 
 def _narrow_digits(text: str) -> str:
     """Full-width digits and X as plain ones; everything else as it was."""
-    return "".join(unicodedata.normalize("NFKC", c) if "0" <= c <= "z" else c for c in text)
+    return "".join(
+        unicodedata.normalize("NFKC", c) if "\uff10" <= c <= "\uff5a" else c for c in text
+    )
 
 
 def mask_name(name: str) -> str:

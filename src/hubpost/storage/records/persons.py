@@ -1,0 +1,116 @@
+"""Names and contacts: kept apart, read masked, looked at for a purpose, purged in time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hubpost.model.records.personal import mask_name, mask_phone
+from hubpost.storage.records.tables import person_view, record_person, tombstone
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of a record; key is what the record itself calls them."""
+
+    key: str
+    name: str
+    phone: str = ""
+    address: str = ""
+
+
+def save_person(
+    conn: sa.Connection, kind: str, record_id: str, person: Person, retain_until: datetime | None
+) -> None:
+    """Keep or replace a person's details."""
+    t = record_person
+    where = (t.c.record_id == record_id) & (t.c.key == person.key)
+    conn.execute(t.delete().where(where))
+    conn.execute(
+        t.insert().values(
+            record_id=record_id,
+            key=person.key,
+            kind=kind,
+            name=person.name,
+            phone=person.phone,
+            address=person.address,
+            retain_until=retain_until,
+        )
+    )
+
+
+def list_masked(conn: sa.Connection, record_id: str) -> list[Person]:
+    """The persons of one record as everybody may see them; addresses are left out."""
+    rows = conn.execute(
+        sa.select(record_person)
+        .where(record_person.c.record_id == record_id)
+        .order_by(record_person.c.key)
+    )
+    return [Person(r.key, mask_name(r.name), mask_phone(r.phone)) for r in rows]
+
+
+def find_person(conn: sa.Connection, record_id: str, key: str) -> Person | None:
+    """A person's full details, or None; only `actions.records.privacy` may hand them on."""
+    t = record_person
+    r = conn.execute(sa.select(t).where(t.c.record_id == record_id, t.c.key == key)).first()
+    return None if r is None else Person(r.key, r.name, r.phone, r.address)
+
+
+def log_view(
+    conn: sa.Connection, *, at: datetime, actor: str, record_id: str, key: str, purpose: str,
+    reason: str,
+) -> None:  # fmt: skip
+    """Note who looked at whose details, and why."""
+    conn.execute(
+        person_view.insert().values(
+            at=at, actor=actor, record_id=record_id, key=key, purpose=purpose, reason=reason
+        )
+    )
+
+
+def list_views(conn: sa.Connection, record_id: str) -> list[sa.Row]:  # type: ignore[type-arg]
+    """Who looked at the persons of a record, oldest first."""
+    t = person_view
+    query = sa.select(t).where(t.c.record_id == record_id).order_by(t.c.id)
+    return list(conn.execute(query))
+
+
+def set_retention(conn: sa.Connection, record_id: str, until: datetime | None) -> None:
+    """Start, move or stop the timer of all persons of a record."""
+    t = record_person
+    conn.execute(t.update().where(t.c.record_id == record_id).values(retain_until=until))
+
+
+def list_expired(conn: sa.Connection, now: datetime) -> list[tuple[str, str, str]]:
+    """Persons whose time is over: (kind, record_id, key)."""
+    t = record_person
+    query = sa.select(t.c.kind, t.c.record_id, t.c.key).where(t.c.retain_until <= now)
+    return [(r[0], r[1], r[2]) for r in conn.execute(query.order_by(t.c.record_id, t.c.key))]
+
+
+def purge_person(
+    conn: sa.Connection, kind: str, record_id: str, key: str, *, rule: str, at: datetime,
+    actor: str,
+) -> None:  # fmt: skip
+    """Delete a person's details and leave a tombstone."""
+    t = record_person
+    conn.execute(t.delete().where(t.c.record_id == record_id, t.c.key == key))
+    leave_tombstone(conn, kind, record_id, key, what="person", rule=rule, at=at, actor=actor)
+
+
+def leave_tombstone(
+    conn: sa.Connection, kind: str, record_id: str, key: str, *, what: str, rule: str,
+    at: datetime, actor: str,
+) -> None:  # fmt: skip
+    """Say that something stood here and was purged."""
+    conn.execute(
+        tombstone.insert().values(
+            record_id=record_id, key=key, kind=kind, what=what, rule=rule, at=at, actor=actor
+        )
+    )
+
+
+def list_tombstones(conn: sa.Connection, record_id: str) -> list[sa.Row]:  # type: ignore[type-arg]
+    """What was purged of a record."""
+    t = tombstone
+    return list(conn.execute(sa.select(t).where(t.c.record_id == record_id).order_by(t.c.id)))

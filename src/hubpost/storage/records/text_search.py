@@ -1,0 +1,86 @@
+"""Chinese full-text search that is the same on SQLite and PostgreSQL: pairs of characters.
+
+Why pairs: most Chinese words have two characters, which a trigram index cannot look up, and
+neither database splits Chinese into words. See docs/decisions/0051.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from hubpost.storage.records.tables import record, record_text_postgresql
+
+_FTS = sa.table("record_text", sa.column("rowid"), sa.column("terms"))
+
+
+def plain_text(text: str) -> str:
+    """Text as it is compared: one width, one case, every run of other characters one space."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+def list_pairs(text: str) -> list[str]:
+    """The distinct pairs of neighbouring characters within words, in order of appearance."""
+    words = plain_text(text).split()
+    return list(dict.fromkeys(w[i : i + 2] for w in words for i in range(len(w) - 1)))
+
+
+def kind_term(kind: str) -> str:
+    """The term that keeps kinds apart; longer than a pair, so that none is like it."""
+    return "kind" + "".join(c for c in kind if c.isalnum())
+
+
+def index_texts(conn: sa.Connection, rows: Sequence[tuple[int, str, str]], *, new: bool) -> None:
+    """Put records in the index: (seq, kind, text) each; new: none of them is in it yet."""
+    if not new and rows:
+        unindex(conn, [seq for seq, _, _ in rows])
+    entries = [(seq, [kind_term(kind), *list_pairs(text)]) for seq, kind, text in rows]
+    if not entries:
+        return
+    if conn.dialect.name == "sqlite":
+        conn.execute(_FTS.insert(), [{"rowid": seq, "terms": " ".join(t)} for seq, t in entries])
+    else:
+        conn.execute(
+            record_text_postgresql.insert(), [{"seq": seq, "terms": t} for seq, t in entries]
+        )
+
+
+def unindex(conn: sa.Connection, seqs: Iterable[int]) -> None:
+    """Take records out of the index."""
+    table: Any = _FTS if conn.dialect.name == "sqlite" else record_text_postgresql
+    key = table.c.rowid if conn.dialect.name == "sqlite" else table.c.seq
+    for part in _parts(list(seqs), 500):
+        conn.execute(sa.delete(table).where(key.in_(part)))
+
+
+def matching(conn: sa.Connection, kind: str, text: str) -> sa.Select[Any]:
+    """Records of a kind whose text has all pairs of a query, newest first.
+
+    Some may hold the pairs apart from each other: the reader compares the text itself.
+    Raises ValueError when the query has no two characters side by side.
+    """
+    terms = list_pairs(text)
+    if not terms:
+        raise ValueError("Expected at least two characters to search for. Type one more.")
+    terms.append(kind_term(kind))
+    if conn.dialect.name == "sqlite":
+        match = " AND ".join(f'"{t}"' for t in terms)
+        return (
+            sa.select(record)
+            .join(_FTS, _FTS.c.rowid == record.c.seq)
+            .where(sa.text("record_text MATCH :match").bindparams(match=match))
+            .order_by(_FTS.c.rowid.desc())
+        )
+    table = record_text_postgresql
+    return (
+        sa.select(record)
+        .join(table, table.c.seq == record.c.seq)
+        .where(table.c.terms.contains(terms))
+        .order_by(record.c.seq.desc())
+    )
+
+
+def _parts(values: list[int], size: int) -> Iterable[list[int]]:
+    return (values[i : i + size] for i in range(0, len(values), size))
