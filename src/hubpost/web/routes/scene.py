@@ -1,5 +1,6 @@
 """The guided scene: each click takes its next step through the same actions as the console."""
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -61,18 +62,19 @@ def _show(
 ) -> Response:
     position = console.store.read(lambda conn: find_position(conn, scene))
     language = viewer.language[:2]
+    show_call = json.dumps({"hubpost:show-call": {"id": call_id}})
     return render(
         console,
         viewer,
         "scene.html",
         status=status,
+        headers={"HX-Trigger": show_call} if call_id else None,
         scene=scene,
         title=scene.title[language],
         position=position,
         next_call=scene.calls[position.next_move.call_idx],
         language=language,
         problem=problem,
-        call_id=call_id,
         **board_words(console, viewer),
     )
 

@@ -43,6 +43,14 @@ class CallPanel:
     def may_close(self) -> bool:
         return self.advice is not None and not any(r.response.active for r in self.responses)
 
+    @property
+    def route_unit_id(self) -> str:
+        """The unit whose way to the call is worth drawing: the advised one, else one under way."""
+        if self.advice is not None and self.advice.choice is not None:
+            return self.advice.choice.unit_id
+        under_way = (r.response for r in self.responses if r.may_release)
+        return next((r.unit_id for r in under_way), "")
+
 
 def find_call_panel(store: Store, room: CommandRoom, call_id: str) -> CallPanel | None:
     """The panel of an open call as the board stands, or of a closed one as it was kept."""

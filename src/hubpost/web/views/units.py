@@ -42,9 +42,9 @@ class GroupCard:
 
 
 def list_group_cards(board: Board) -> list[GroupCard]:
-    """Every station once: the groups of several, then those that answer alone."""
+    """Every station once: the largest groups first, those that answer alone last."""
     lone = tuple(HubGroup(s) for s in board.stations if s not in board.group_of)
-    groups = sorted((*board.groups, *lone), key=lambda g: not g.base_ids)
+    groups = sorted((*board.groups, *lone), key=lambda g: -len(g.base_ids))
     return [
         GroupCard(g.hub_id, i, not g.base_ids, tuple(_station(board, s) for s in g.station_ids))
         for i, g in enumerate(groups)

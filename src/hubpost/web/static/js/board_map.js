@@ -8,7 +8,9 @@ const sources = Object.fromEntries(
 );
 const callOverlays = new Map();
 let map = null;
+const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 let shownRoute = "";
+let shownCall = "";
 
 /** Draw the map; onPoint is called with a clicked {lon, lat}, onCall with a clicked call's id. */
 export async function startMap(onPoint, onCall) {
@@ -32,14 +34,15 @@ export async function startMap(onPoint, onCall) {
     if (event.key === "Enter") pick(map.getView().getCenter(), onPoint);
   });
   await Promise.all(["cells", "groups", "areas", "stations"].map(loadLayer));
-  fitStations();
+  map.getView().fit(sources.stations.getExtent(), { padding: [34, 30, 44, 30], maxZoom: 13 });
   await refreshMap(onCall);
   map.getTargetElement().dataset.ready = "yes";
 }
 
 /** Read units and open calls anew. */
 export async function refreshMap(onCall) {
-  await Promise.all([loadUnits(), loadCalls(onCall), showRoute()]);
+  await Promise.all([loadUnits(), loadCalls(onCall)]);
+  await showRoute();
 }
 
 /** Read stations and groups anew, after a plan came into force. */
@@ -57,10 +60,10 @@ export function markPlace(place) {
   if (!ol.extent.containsCoordinate(view.calculateExtent(), point)) view.setCenter(point);
 }
 
-/** Draw the way of the advised unit to the selected call, if the panel advises one. */
+/** Draw the way of the advised unit, or of the one under way, to the selected call. */
 export async function showRoute() {
-  const call = document.getElementById("call-panel")?.dataset.callId;
-  const unit = document.querySelector("#call-panel .choice")?.dataset.unit;
+  const { callId: call, routeUnit: unit } = document.getElementById("call-panel").dataset;
+  if (call !== shownCall && lookAt(call, unit)) shownCall = call;
   const wanted = call && unit ? `/api/route?unit=${encodeURIComponent(unit)}&call=${call}` : "";
   if (wanted === shownRoute) return;
   shownRoute = wanted;
@@ -77,14 +80,29 @@ function baseLayer() {
   });
 }
 
+/** Show the whole county. */
+export function showAll() {
+  fit(sources.stations.getExtent(), 13);
+}
+
+/** Bring a newly selected call and its unit into view, near enough to read the names. */
+function lookAt(callId, unitId) {
+  const call = callOverlays.get(callId)?.getPosition();
+  if (!call) return false;
+  const extent = [...call, ...call];
+  const unit = sources.units.getFeatures().find((f) => f.get("id") === unitId);
+  if (unit) ol.extent.extend(extent, unit.getGeometry().getExtent());
+  fit(extent, 11.5);
+  return true;
+}
+
+function fit(extent, maxZoom) {
+  map.getView().fit(extent, { padding: [50, 60, 60, 60], maxZoom, duration: still ? 0 : 250 });
+}
+
 function pick(coordinate, onPoint) {
   const [lon, lat] = ol.proj.toLonLat(coordinate);
   onPoint({ lon, lat });
-}
-
-function fitStations() {
-  const extent = sources.stations.getExtent();
-  if (extent.every(Number.isFinite)) map.getView().fit(extent, { padding: [46, 40, 40, 40], maxZoom: 13 });
 }
 
 async function readLayer(name) {
@@ -136,7 +154,7 @@ function drawCall({ geometry, properties: p }, onCall) {
   }
   const element = overlay.getElement();
   element.className = `call-mark p${p.priority}${p.waiting ? " waiting" : ""}`;
-  element.textContent = p.priority;
+  element.replaceChildren(Object.assign(document.createElement("span"), { textContent: p.priority }));
   element.setAttribute("aria-label", t("Call %(number)s on the map", { number: p.number }));
 }
 

@@ -1,7 +1,7 @@
 // The console page: wires feed, panels, map, places and keys together.
 import { startClock } from "./clock.js";
 import { followFeed } from "./feed.js";
-import { markPlace, refreshGroups, refreshMap, showRoute, startMap } from "./board_map.js";
+import { markPlace, refreshGroups, refreshMap, showAll, showRoute, startMap } from "./board_map.js";
 import { startKeys } from "./keys.js";
 import { guardSwaps, hideNotice, markSelected, refreshSoon } from "./panels.js";
 import { choosePoint, startPlaces } from "./places.js";
@@ -27,6 +27,7 @@ function onChange(change) {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-dismiss]")) hideNotice();
+  if (event.target.closest("#show-all")) showAll();
 });
 
 document.body.addEventListener("hubpost:taken", () => {
@@ -35,14 +36,9 @@ document.body.addEventListener("hubpost:taken", () => {
   setTimeout(() => document.getElementById("take-advice")?.focus(), 0);
 });
 
-document.body.addEventListener("htmx:afterSettle", (event) => {
-  const scene = event.detail.elt?.closest?.("[data-show-call]");
-  if (scene) {
-    selectCall(scene.dataset.showCall);
-    scene.removeAttribute("data-show-call");
-  }
-  showRoute().catch(console.warn);
-});
+document.body.addEventListener("hubpost:show-call", (event) => selectCall(event.detail.id));
+
+document.body.addEventListener("htmx:afterSettle", () => showRoute().catch(console.warn));
 
 startClock();
 guardSwaps();

@@ -3,8 +3,10 @@ import { tick } from "./clock.js";
 import { t } from "./words.js";
 
 const EVENT_ID_HEADER = "Hubpost-Event-Id";
+const CALL_PATH = /^\/calls\/([0-9a-f]+)$/;
 const open = new Set();
 let pending = 0;
+let wantedCall = document.getElementById("call-panel")?.dataset.callId;
 
 /** Ask every panel to refresh, once for a burst of changes, and not under a pressed button. */
 export function refreshSoon() {
@@ -17,6 +19,7 @@ export function refreshSoon() {
 
 /** Install the rules that hold for all swaps. */
 export function guardSwaps() {
+  document.body.addEventListener("htmx:beforeRequest", noteWanted);
   document.body.addEventListener("htmx:beforeSwap", refuseOlder);
   document.body.addEventListener("htmx:beforeSwap", rememberOpen);
   document.body.addEventListener("htmx:afterSwap", afterSwap);
@@ -39,18 +42,22 @@ export function hideNotice() {
   notice.replaceChildren();
 }
 
-function refuseOlder(event) {
-  const { xhr, target, requestConfig } = event.detail;
-  const answered = Number(xhr.getResponseHeader(EVENT_ID_HEADER));
-  const shown = target.matches("[data-event-id]") ? target : target.querySelector("[data-event-id]");
-  if (requestConfig.verb !== "get" || !answered || !shown) return;
-  if (sameSubject(requestConfig.path, shown) && answered < Number(shown.dataset.eventId)) {
-    event.detail.shouldSwap = false;
-  }
+/** Which call the dispatcher asked for last; a panel that refreshes itself asks for nothing. */
+function noteWanted({ detail: { elt, requestConfig } }) {
+  const call = requestConfig.verb === "get" && CALL_PATH.exec(requestConfig.path);
+  if (call && elt.id !== "call-panel") wantedCall = call[1];
 }
 
-function sameSubject(path, shown) {
-  return !shown.dataset.callId || path === `/calls/${shown.dataset.callId}`;
+/** An answer about another call than the one wanted now, or older than what is shown, is late. */
+function refuseOlder(event) {
+  const { xhr, target, requestConfig } = event.detail;
+  if (requestConfig.verb !== "get") return;
+  const call = CALL_PATH.exec(requestConfig.path);
+  const shown = target.matches("[data-event-id]") ? target : target.querySelector("[data-event-id]");
+  const answered = Number(xhr.getResponseHeader(EVENT_ID_HEADER));
+  const sameCall = !call || shown?.dataset.callId === call[1];
+  const older = shown && sameCall && answered < Number(shown.dataset.eventId);
+  if ((call && call[1] !== wantedCall) || older) event.detail.shouldSwap = false;
 }
 
 function rememberOpen(event) {
@@ -62,11 +69,13 @@ function rememberOpen(event) {
 
 function afterSwap(event) {
   const posted = event.detail.requestConfig?.verb === "post";
-  for (const details of document.querySelectorAll("details.reasons[id], #barred, #map-table")) {
+  for (const details of document.querySelectorAll("#call-panel details[id]")) {
     // A choice once made closes its list of reasons.
     if (posted && details.matches(".reasons")) open.delete(details.id);
     if (open.has(details.id)) details.open = true;
   }
+  const taken = posted && event.detail.target.id === "call-slot";
+  if (taken) wantedCall = document.getElementById("call-panel")?.dataset.callId;
   markSelected();
   tick();
 }
