@@ -51,7 +51,7 @@ def _read(path: Path) -> None:
     assert county.calls["id"].null_count() == 0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(list(SHEETS)), data=st.data())
 def test_any_cell_edited(tmp_path: Path, name: str, data: st.DataObject) -> None:
     """A few cells of one file replaced by anything, headers included."""
@@ -73,7 +73,7 @@ def test_any_bytes(tmp_path: Path, name: str, content: bytes) -> None:
     _read(folder)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     kind=st.sampled_from(["xlsx", "gpkg", "csv.gz"]),
     cut=st.integers(0, 6000),

@@ -216,6 +216,26 @@ def test_checksums_name_every_file_read(tmp_path: Path) -> None:
     assert differing == {"areas.csv"}
 
 
+def test_calls_of_another_file_take_the_place_of_the_countys_own(tmp_path: Path) -> None:
+    """They are read in the county's time zone, checked against its stations, and named as they
+    are called; a file that is not there is a problem like any other."""
+    other = tmp_path / "june.csv"
+    other.write_text("id,received_at,area_id\nX1,2014-07-03T11:02,A1\n", "utf-8")
+    folder = write_county(tmp_path / "county")
+    county = read_county(folder, calls=other)
+    assert county.calls["id"].to_list() == ["X1"]
+    assert county.calls["lon"].to_list() == [-8.61]
+    assert "june.csv" in county.checksums
+    assert "calls.csv" not in county.checksums
+    other.write_text("id,received_at,area_id\nX1,2014-07-03T11:02,A7\n", "utf-8")
+    for file, kind in ((other, "unknown_area"), (tmp_path / "july.csv", "unreadable")):
+        with pytest.raises(TableProblems) as refused:
+            read_county(folder, calls=file)
+        assert [(p.file, p.kind) for p in refused.value.problems if p.severity == "problem"] == [
+            (file.name, kind)
+        ]
+
+
 @pytest.mark.parametrize("name", ["andorra", "porto", "qianjiang"])
 def test_bundled_counties_read_without_a_problem(name: str) -> None:
     assert name in list_bundled()

@@ -27,7 +27,7 @@ def _workbook(path: Path, **tabs: list[list[object]]) -> Path:
     return path
 
 
-SETTINGS = [["键", "值"], ["名称", "黔江区"], ["时区", "Asia/Shanghai"], ["合成", "calls, areas"]]
+SETTINGS = [["键", "值"], ["名称", "黔江区"], ["时区", "Asia/Shanghai"], ["合成", "警情, areas"]]
 STATIONS = [
     ["编号", "名称", "经度", "纬度", "边界", "民警数"],
     [500114101, "濯水所", 108.77, 29.30, "是", 7],

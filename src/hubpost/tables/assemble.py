@@ -8,7 +8,6 @@ import polars as pl
 
 from hubpost.model.county import County, Labels
 from hubpost.model.station import Neighbour, Station
-from hubpost.tables.adjacency import estimate_neighbours
 from hubpost.tables.calls import empty_calls, read_calls
 from hubpost.tables.entries import Entries
 from hubpost.tables.findings import Findings
@@ -64,7 +63,9 @@ def assemble(
     if not county.stations:
         return None
     used = dict.fromkeys([*files, *(s.path for s in sources.values()), *([roads] if roads else [])])
-    return replace(county, checksums={file.name: sha256_of(file) for file in used})
+    return replace(
+        county, checksums={file.name: sha256_of(file) for file in used if file.is_file()}
+    )
 
 
 def _note_absent(sources: Mapping[str, Source], path: Path, findings: Findings) -> None:
@@ -212,6 +213,9 @@ def _neighbours(
 ) -> tuple[tuple[Neighbour, ...], Labels]:
     if "neighbours" in points:
         return read_neighbours(points["neighbours"], names, findings), labels
+    # Loads scipy, which counties that name their neighbours are spared.
+    from hubpost.tables.adjacency import estimate_neighbours
+
     found, estimated = estimate_neighbours(points, stations)
     if estimated:
         labels = replace(labels, estimated=labels.estimated | {"neighbours"})

@@ -12,7 +12,13 @@ from hubpost.tables.entries import Entries, entries_of_rows, read_toml
 from hubpost.tables.findings import Findings
 from hubpost.tables.headers import match_sheet
 from hubpost.tables.problems import Problem, TableProblems
-from hubpost.tables.sources import folder_sources, note_unreadable, workbook_sources
+from hubpost.tables.sources import (
+    Source,
+    file_source,
+    folder_sources,
+    note_unreadable,
+    workbook_sources,
+)
 from hubpost.tables.text_rows import Unreadable
 from hubpost.tables.workbook import Workbook, open_workbook
 
@@ -31,31 +37,32 @@ class CountyCheck:
     rows: Mapping[str, int]
 
 
-def read_county(path: str | Path) -> County:
+def read_county(path: str | Path, calls: Path | None = None) -> County:
     """The county at a path (folder or workbook), or of a bundled name.
 
+    calls: a file to read instead of the county's own calls, checked the same way.
     Raises TableProblems, which lists every problem with file, row and column.
     """
-    check = check_county(path)
+    check = check_county(path, calls)
     if check.county is None:
         raise TableProblems(check.problems, str(path))
     return check.county
 
 
-def check_county(path: str | Path) -> CountyCheck:
-    """The county at a path with its warnings, or what refuses it."""
+def check_county(path: str | Path, calls: Path | None = None) -> CountyCheck:
+    """The county at a path with its warnings, or what refuses it; calls as in read_county."""
     findings = Findings()
-    where = resolve_county(path)
-    county = _read(where, findings)
+    instead = {} if calls is None else {"calls": file_source(calls, "calls")}
+    county = _read(resolve_county(path), instead, findings)
     kept = None if findings.refusing else county
     return CountyCheck(kept, findings.problems, Counter(findings.counts), dict(findings.rows))
 
 
-def _read(path: Path, findings: Findings) -> County | None:
+def _read(path: Path, instead: Mapping[str, Source], findings: Findings) -> County | None:
     if path.is_dir():
-        return _read_folder(path, findings)
+        return _read_folder(path, instead, findings)
     if path.is_file():
-        return _read_workbook(path, findings)
+        return _read_workbook(path, instead, findings)
     findings.add(
         Problem(
             str(path), None, None, "a county folder, a workbook or a bundled county",
@@ -66,23 +73,23 @@ def _read(path: Path, findings: Findings) -> County | None:
     return None
 
 
-def _read_folder(folder: Path, findings: Findings) -> County | None:
+def _read_folder(folder: Path, instead: Mapping[str, Source], findings: Findings) -> County | None:
     toml = folder / SETTINGS_FILE
     entries = None
     if toml.is_file():
         entries = read_toml(toml, findings)
     else:
         _note_missing_file(SETTINGS_FILE, "name and timezone of the county", findings)
-    sources = folder_sources(folder, findings)
+    sources = {**folder_sources(folder, findings), **instead}
     files = [toml] if toml.is_file() else []
     return assemble(folder, folder, entries, sources, files, findings)
 
 
-def _read_workbook(path: Path, findings: Findings) -> County | None:
+def _read_workbook(path: Path, instead: Mapping[str, Source], findings: Findings) -> County | None:
     try:
         workbook = open_workbook(path)
         entries = _workbook_entries(workbook, findings)
-        sources = workbook_sources(workbook, findings)
+        sources = {**workbook_sources(workbook, findings), **instead}
     except Unreadable as error:
         note_unreadable(path, error, findings)
         return None

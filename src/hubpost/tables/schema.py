@@ -71,7 +71,7 @@ STATIONS = Sheet(
     "stations", ("派出所",),
     (
         Column("id", ("编号", "派出所编号"), "text", True, "Unique.", "不得重复"),
-        Column("name", ("名称", "派出所名称"), "text", True),
+        Column("name", ("名称", "派出所名称", "派出所"), "text", True),
         _LON, _LAT,
         Column("border", ("边界", "边界所", "是否边界"), "yes", False, "yes or no.", "是或否"),
         Column("officers", ("民警数", "民警"), "count"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hubpost.model.county import Labels
 from hubpost.tables.entries import KEYS, NOTES, Entries
 from hubpost.tables.findings import Findings, show
-from hubpost.tables.headers import closest
+from hubpost.tables.headers import closest, match_file
 from hubpost.tables.problem_kinds import Kind
 from hubpost.tables.problems import Problem, Severity
 from hubpost.tables.schema import SHEETS
@@ -129,9 +129,16 @@ def _label(entries: Entries, key: str, findings: Findings) -> frozenset[str]:
     if not isinstance(words, list) or not all(isinstance(w, str) for w in words):
         _note(entries, key, findings, "bad_value", "a list of sheets", f'Write {key} = ["calls"].')
         return frozenset()
-    for word in words:
+    named = [_in_english(word) for word in words]
+    for word in named:
         _note_unknown_label(entries, key, word, findings)
-    return frozenset(words)
+    return frozenset(named)
+
+
+def _in_english(label: str) -> str:
+    """A label with the sheet's own name, where 警情 or the like is written."""
+    sheet, dot, column = label.partition(".")
+    return (match_file(sheet) or sheet) + dot + column
 
 
 def _note_unknown_label(entries: Entries, key: str, word: str, findings: Findings) -> None:

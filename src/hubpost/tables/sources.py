@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hubpost.tables.findings import Findings
-from hubpost.tables.geopackage import read_geopackage
 from hubpost.tables.headers import match_file, match_sheet
 from hubpost.tables.problems import Problem
 from hubpost.tables.raw_sheet import RawSheet
@@ -39,8 +38,13 @@ def folder_sources(folder: Path, findings: Findings) -> dict[str, Source]:
                 )
             )  # fmt: skip
             continue
-        sources[name] = Source(path, _file_reader(path, get_sheet(name)))
+        sources[name] = file_source(path, name)
     return sources
+
+
+def file_source(path: Path, name: str) -> Source:
+    """A file that holds the sheet of this name, whatever the file is called."""
+    return Source(path, _file_reader(path, get_sheet(name)))
 
 
 def workbook_sources(workbook: Workbook, findings: Findings) -> dict[str, Source]:
@@ -97,9 +101,12 @@ def _file_reader(path: Path, sheet: Sheet) -> Callable[[Findings], RawSheet | No
 
 def _read_file(path: Path, sheet: Sheet, findings: Findings) -> RawSheet | None:
     lower = path.name.lower()
-    if path.stat().st_size == 0:
+    if path.is_file() and path.stat().st_size == 0:
         return shape_sheet(sheet, TextRows([], []), path.name, None, findings)
     if lower.endswith(".gpkg"):
+        # Loads pandas and PROJ, half a second that counties without a GeoPackage are spared.
+        from hubpost.tables.geopackage import read_geopackage
+
         rows, shapes, layer = read_geopackage(path, sheet)
         return shape_sheet(sheet, rows, path.name, layer, findings, shapes)
     if lower.endswith(".xlsx"):
