@@ -77,7 +77,7 @@ def fit_poisson(counts: Floats, design: Floats, log_exposure: Floats) -> Floats:
         coef = coef + step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-12))
         if float(np.abs(step).max()) < 1e-10:
             break
-    return coef
+    return np.asarray(coef)
 
 
 def gls_covariance(mu: Floats, design: Floats, dispersion: float, rho: float) -> Floats:

@@ -48,7 +48,7 @@ def positions(values: Floats, funnel: Funnel) -> list[str]:
         values < funnel.low_998, values < funnel.low_95,
         values > funnel.high_998, values > funnel.high_95,
     ]  # fmt: skip
-    return np.select(beyond, names, default="inside").tolist()
+    return [str(x) for x in np.select(beyond, names, default="inside")]
 
 
 def over_dispersion(z: Floats, winsorised: float = 0.1) -> float:

@@ -4,7 +4,7 @@ from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from hubpost.evaluation.figure import Figure, no_figure
 
@@ -74,8 +74,9 @@ def difference_figure(now: Figure, then: Figure) -> Figure:
 
 def _resampled_ranks(q: float, n: int, uniform: Floats) -> NDArray[np.int64]:
     k = rank_of(q, n) + 1
-    at = beta.ppf(uniform, k, n - k + 1)
-    return np.clip(np.ceil(n * at).astype(np.int64) - 1, 0, n - 1)
+    at = betaincinv(k, n - k + 1, uniform)
+    ranks: NDArray[np.int64] = np.clip(np.ceil(n * at).astype(np.int64) - 1, 0, n - 1)
+    return ranks
 
 
 def _too_few(known: Floats, q: float) -> Figure:

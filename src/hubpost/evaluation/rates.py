@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from math import inf
 
 from scipy.optimize import brentq
-from scipy.stats import beta, binom, binomtest, chi2
+from scipy.special import bdtr, betaincinv, gammaincinv
+from scipy.stats import binomtest
 
 from hubpost.evaluation.figure import Figure, no_figure
 
@@ -29,8 +30,8 @@ class CountOver:
 def count_interval(events: int, confidence: float = 0.95) -> tuple[float, float]:
     """Exact Poisson limits of an expected count. Garwood (1936)."""
     tail = (1 - confidence) / 2
-    low = 0.0 if events == 0 else float(chi2.ppf(tail, 2 * events)) / 2
-    return low, float(chi2.ppf(1 - tail, 2 * events + 2)) / 2
+    low = 0.0 if events == 0 else float(gammaincinv(events, tail))
+    return low, float(gammaincinv(events + 1, 1 - tail))
 
 
 def rate_figure(count: CountOver, confidence: float = 0.95) -> Figure:
@@ -81,8 +82,7 @@ def rate_ratio_p(now: CountOver, then: CountOver, mid_p: bool = False) -> float:
     share = now.exposure / (now.exposure + then.exposure)
     if not mid_p:
         return float(binomtest(now.events, total, share).pvalue)
-    at = float(binom.pmf(now.events, total, share)) / 2
-    below = float(binom.cdf(now.events - 1, total, share)) + at
+    below = _mid_cdf(now.events, total, share)
     return min(1.0, 2 * min(below, 1 - below))
 
 
@@ -132,18 +132,25 @@ def _ratio_limits(
     if mid_p:
         low, high = _mid_p_limits(x, n, tail)
     else:
-        low = 0.0 if x == 0 else float(beta.ppf(tail, x, n - x + 1))
-        high = 1.0 if x == n else float(beta.ppf(1 - tail, x + 1, n - x))
+        low = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, tail))
+        high = 1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - tail))
     to_ratio = then.exposure / now.exposure
     upper = inf if high >= 1 else high / (1 - high) * to_ratio
     return low / (1 - low) * to_ratio, None if upper == inf else upper
 
 
 def _mid_p_limits(x: int, n: int, tail: float) -> tuple[float, float]:
-    def below(share: float) -> float:
-        return float(binom.cdf(x - 1, n, share) + binom.pmf(x, n, share) / 2)
-
     eps = 1e-12
-    low = 0.0 if x == 0 else brentq(lambda s: 1 - below(s) - tail, eps, 1 - eps, xtol=1e-13)
-    high = 1.0 if x == n else brentq(lambda s: below(s) - tail, eps, 1 - eps, xtol=1e-13)
+
+    def above(share: float) -> float:
+        return 1 - _mid_cdf(x, n, share) - tail
+
+    low = 0.0 if x == 0 else brentq(above, eps, 1 - eps, xtol=1e-13)
+    high = 1.0 if x == n else brentq(lambda s: _mid_cdf(x, n, s) - tail, eps, 1 - eps, xtol=1e-13)
     return float(low), float(high)
+
+
+def _mid_cdf(x: int, n: int, share: float) -> float:
+    """P(X < x) + P(X = x)/2 of a binomial."""
+    below = float(bdtr(x - 1, n, share)) if x else 0.0
+    return (below + float(bdtr(x, n, share))) / 2

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from scipy.stats import beta, norm
+from scipy.special import betaincinv, ndtri
 
 from hubpost.evaluation.figure import Figure, no_figure
 
@@ -10,7 +10,7 @@ from hubpost.evaluation.figure import Figure, no_figure
 def wilson_interval(hits: int, of: int, confidence: float = 0.95) -> tuple[float, float]:
     """Score limits of a share. Wilson (1927); Newcombe (1998) method 3. Raises ValueError."""
     _check(hits, of)
-    z = float(norm.ppf(0.5 + confidence / 2))
+    z = float(ndtri(0.5 + confidence / 2))
     share = hits / of
     centre = share + z * z / (2 * of)
     half = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
@@ -25,8 +25,8 @@ def clopper_pearson_interval(hits: int, of: int, confidence: float = 0.95) -> tu
     """Exact limits of a share. Clopper and Pearson (1934). Raises ValueError."""
     _check(hits, of)
     tail = (1 - confidence) / 2
-    low = 0.0 if hits == 0 else float(beta.ppf(tail, hits, of - hits + 1))
-    high = 1.0 if hits == of else float(beta.ppf(1 - tail, hits + 1, of - hits))
+    low = 0.0 if hits == 0 else float(betaincinv(hits, of - hits + 1, tail))
+    high = 1.0 if hits == of else float(betaincinv(hits + 1, of - hits, 1 - tail))
     return low, high
 
 

@@ -36,11 +36,11 @@ def shrink_rates(events: Floats, exposure: Floats, confidence: float = 0.95) -> 
     if len(events) < 2 or (exposure <= 0).any():
         raise ValueError("Expected two or more stations, each with exposure above 0.")
     pooled = events.sum() / exposure.sum()
-    shape = _fit_shape(events, exposure, pooled)
-    if shape is None:
+    fitted = _fit_shape(events, exposure, pooled)
+    if fitted is None:
         same = np.full(len(events), pooled)
         return ShrunkRates(same, same, same, np.zeros(len(events)), np.inf, 0.0, True)
-    shape, scale = shape
+    shape, scale = fitted
     a, b = events + shape, exposure + 1 / scale
     tail = (1 - confidence) / 2
     return ShrunkRates(

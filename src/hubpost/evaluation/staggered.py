@@ -46,15 +46,12 @@ def staggered_effect(
     """
     log_ratio, without = _pooled(counts, days, joined)
     stations = len(joined)
-    rest = np.array([
-        _pooled(*(np.delete(a, s, axis=0) for a in (counts, days, joined)))[0]
-        for s in range(stations)
-    ])  # fmt: skip
+    rest = np.array([_without_one(counts, days, joined, s) for s in range(stations)])
     rest = rest[~np.isnan(rest)]
     m = len(rest)
     se = float(np.sqrt((m - 1) / m * ((rest - rest.mean()) ** 2).sum()))
     half = float(student.ppf(0.5 + confidence / 2, m - 1)) * se
-    limits = [float(np.expm1(x)) for x in (log_ratio, log_ratio - half, log_ratio + half)]
+    value, low, high = (float(np.expm1(x)) for x in (log_ratio, log_ratio - half, log_ratio + half))
     treated = _treated(counts, joined) & ~np.isnan(without)
     found = {
         "observed": float(counts[treated].sum()),
@@ -63,7 +60,7 @@ def staggered_effect(
         "stations": stations,
     }
     return StaggeredEffect(
-        change=Figure(*limits, found, "ok", "imputation, jackknife", confidence),
+        change=Figure(value, low, high, found, "ok", "imputation, jackknife", confidence),
         p=float(2 * student.sf(abs(log_ratio) / se, m - 1)),
         by_month=_by_month(counts, without, joined),
         without=without,
@@ -109,7 +106,7 @@ def expected_without(counts: Floats, days: Floats, untreated: NDArray[np.bool_])
 
 def _treated(counts: Floats, joined: Ints) -> NDArray[np.bool_]:
     month = np.arange(counts.shape[1])
-    return (joined[:, None] != NEVER) & (month >= joined[:, None])
+    return np.asarray((joined[:, None] != NEVER) & (month >= joined[:, None]))
 
 
 def _pooled(counts: Floats, days: Floats, joined: Ints) -> tuple[float, Floats]:
@@ -122,6 +119,11 @@ def _pooled(counts: Floats, days: Floats, joined: Ints) -> tuple[float, Floats]:
         return float("nan"), without
     # Half an event keeps the logarithm finite where nothing happened at all.
     return float(np.log(max(float(counts[use].sum()), 0.5) / expected)), without
+
+
+def _without_one(counts: Floats, days: Floats, joined: Ints, s: int) -> float:
+    rows = [np.delete(counts, s, axis=0), np.delete(days, s, axis=0)]
+    return _pooled(*rows, np.delete(joined, s))[0]
 
 
 def _by_month(counts: Floats, without: Floats, joined: Ints) -> dict[int, float]:

@@ -44,7 +44,14 @@ STATEMENTS: dict[str, tuple[str, str]] = {
         "改革前不足 18 个月，季节影响无法分离",
         "under 18 months before the start: season cannot be told apart",
     ),
-    "all_ends_missing": ("缺少时间字段，无法计算", "the time field is missing; cannot be computed"),
+    "never_seen": (
+        "全部数据中从未出现，可能不在来源范围内，未填零",
+        "never occurs in any of the data, so perhaps not covered by the source; not a zero",
+    ),
+    "outside_prediction": (
+        "超出计划模拟的95%范围",
+        "outside the 95 % range that the plan's simulation gave",
+    ),
 }
 
 

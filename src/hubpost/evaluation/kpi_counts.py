@@ -1,0 +1,109 @@
+"""Count what the KPIs of one source need, for all scopes and parts in one pass."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from hubpost.evaluation.kpi_catalogue import Kpi
+from hubpost.evaluation.period import Windows
+
+COUNTY = ""
+PARTS = ("now", "this_year", "last_year")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A station, or the county under "": the days that count for it, and notes on them."""
+
+    station_id: str
+    windows: Windows
+    notes: tuple[str, ...]
+
+
+def count_parts(
+    frame: pl.DataFrame, time: str, kpis: list[Kpi], scopes: list[Scope]
+) -> dict[str, dict[str, object]]:
+    """Station id -> "code part what" -> number, or sorted values; the county under "".
+
+    frame: columns of the KPIs, `station_id`, and the local day of `time` as "day TIME".
+    """
+    days = [w for s in scopes for p in PARTS if (w := getattr(s.windows, p)).days]
+    if not kpis or not days:
+        return {}
+    day = pl.col(f"day {time}")
+    first, last = min(w.start for w in days), max(w.end for w in days)
+    near = frame.lazy().filter(day >= first, day < last)
+    parts = _parts_that_differ(scopes)
+    wanted = [e for k in kpis for part in parts for e in _aggregate(k, part)]
+    county = near.with_columns(**_flags(day, scopes[0])).select(wanted)
+    flags = {p: (day >= pl.col(f"{p} a")) & (day < pl.col(f"{p} b")) for p in PARTS}
+    each = (
+        near.join(_bounds_of(scopes), on="station_id", how="inner")
+        .with_columns(**flags)
+        .group_by("station_id")
+        .agg(wanted)
+    )
+    whole, stations = pl.collect_all([county, each])
+    rows = {COUNTY: _row(whole, 0)}
+    rows.update({station: _row(stations, i) for i, station in enumerate(stations["station_id"])})
+    if "this_year" not in parts:
+        for row in rows.values():
+            row.update({k.replace(" now ", " this_year "): v for k, v in row.items()})
+    return rows
+
+
+def _parts_that_differ(scopes: list[Scope]) -> tuple[str, ...]:
+    """Mostly the period can be compared as a whole; then it need not be counted twice."""
+    same = all(s.windows.this_year == s.windows.now for s in scopes)
+    return ("now", "last_year") if same else PARTS
+
+
+def _row(frame: pl.DataFrame, i: int) -> dict[str, object]:
+    """One row; a list stays a series, for millions of values must not become Python floats."""
+    return {name: frame[name][i] for name in frame.columns}
+
+
+def _bounds_of(scopes: list[Scope]) -> pl.LazyFrame:
+    return pl.LazyFrame(
+        [_bounds(s) for s in scopes if s.station_id != COUNTY],
+        schema={"station_id": pl.String, **{f"{p} {e}": pl.Date for p in PARTS for e in "ab"}},
+    )
+
+
+def _bounds(scope: Scope) -> dict[str, object]:
+    return {"station_id": scope.station_id} | {
+        f"{part} {end}": getattr(getattr(scope.windows, part), edge)
+        for part in PARTS
+        for end, edge in (("a", "start"), ("b", "end"))
+    }
+
+
+def _flags(day: pl.Expr, scope: Scope) -> dict[str, pl.Expr]:
+    return {
+        p: (day >= getattr(scope.windows, p).start) & (day < getattr(scope.windows, p).end)
+        for p in PARTS
+    }
+
+
+def _aggregate(kpi: Kpi, part: str) -> list[pl.Expr]:
+    inside, condition = pl.col(part), kpi.condition()
+    name = f"{kpi.code} {part}"
+    match kpi.kind:
+        case "count":
+            return [(inside & condition).sum().alias(f"{name} hits")]
+        case "share":
+            base = inside & kpi.base()
+            return [
+                (base & condition).sum().alias(f"{name} hits"),
+                base.sum().alias(f"{name} of"),
+            ]
+        case "quantile":
+            rows = pl.col(kpi.value).filter(inside & condition).drop_nulls().sort()
+            return [rows.implode().alias(f"{name} values")]
+        case _:
+            base = kpi.base() if kpi.kind == "ratio" else condition
+            return [
+                pl.col(kpi.value).filter(inside & base & condition).sum().alias(f"{name} hits"),
+                pl.col(kpi.value).filter(inside & base).sum().alias(f"{name} of"),
+                (inside & base).sum().alias(f"{name} rows"),
+            ]
