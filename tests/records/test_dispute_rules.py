@@ -7,10 +7,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from hubpost.model.apply import Refused
 from hubpost.model.records.change import Change, change_record, plain_record
 from hubpost.model.records.dispute import DISPUTE, Mediation
 from hubpost.model.records.dispute_rule import DISPUTE_KIND
+from hubpost.model.refused import Refused
 from tests.boards import NOON
 from tests.records.rules import ZONE, follow_up, local, make_move, shipped_rules, sitting, walk
 

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from hubpost.actions.calls import receive_call
 from hubpost.actions.records import disputes
-from hubpost.model.apply import Refused
 from hubpost.model.call import CallCategory
 from hubpost.model.records.change import plain_record
 from hubpost.model.records.dispute import Body, DisputeCategory, DisputeLevel, Mediation
 from hubpost.model.records.dispute_rule import DISPUTE_KIND
+from hubpost.model.refused import Refused
 from hubpost.storage import schema
 from hubpost.storage.audit_chain import find_broken_row
 from hubpost.storage.records.links import list_links

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from hubpost.model.apply import Refused
 from hubpost.model.records.change import Kind, plain_record
 from hubpost.model.records.kinds import KINDS
 from hubpost.model.records.machine import NOTHING
+from hubpost.model.refused import Refused
 from tests.boards import NOON
 from tests.records.rules import make_move
 

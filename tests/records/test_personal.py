@@ -1,12 +1,12 @@
 """Persons: masked, looked at only for a purpose, free of identity numbers."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hubpost.actions.records import privacy
-from hubpost.model.apply import Refused
 from hubpost.model.records.personal import mask_name, mask_phone, strip_id_numbers
+from hubpost.model.refused import Refused
 from hubpost.storage import schema
 from hubpost.storage.records.persons import Person, list_masked
 from tests.records.test_disputes import register, write

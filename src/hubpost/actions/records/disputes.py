@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from hubpost.actions.records.filing import move_record, open_record
 from hubpost.actions.records.privacy import keep_person, start_retention
-from hubpost.model.apply import Refused
 from hubpost.model.call import CallCategory
 from hubpost.model.records.change import Rules
 from hubpost.model.records.dispute import (
@@ -26,6 +25,7 @@ from hubpost.model.records.dispute import (
 )
 from hubpost.model.records.dispute_rule import DISPUTE_KIND
 from hubpost.model.records.record import Record
+from hubpost.model.refused import Refused
 from hubpost.storage import schema
 from hubpost.storage.records.links import save_link
 from hubpost.storage.records.persons import Person

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from hubpost.model.apply import Refused
 from hubpost.model.records.change import Change, Kind, Rules, change_record
 from hubpost.model.records.record import Record
+from hubpost.model.refused import Refused
 from hubpost.storage.records.reading import find_record, get_record
 from hubpost.storage.records.writing import Written, save_record, take_numbers
 from hubpost.storage.transaction import Tx

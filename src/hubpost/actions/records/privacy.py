@@ -4,9 +4,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from hubpost.model.apply import Refused
 from hubpost.model.records.change import Kind, Rules
 from hubpost.model.records.personal import Purpose, strip_id_numbers
+from hubpost.model.refused import Refused
 from hubpost.storage.records import persons
 from hubpost.storage.records.persons import Person
 from hubpost.storage.transaction import Tx

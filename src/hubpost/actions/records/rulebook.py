@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 import hubpost
 from hubpost.actions.counties import find_setting
-from hubpost.model.apply import Refused
 from hubpost.model.records.change import Rules
 from hubpost.model.records.work_calendar import Clock, ClockUnit, WorkCalendar, make_calendar
+from hubpost.model.refused import Refused
 from hubpost.storage import schema
 from hubpost.storage.transaction import Tx
 

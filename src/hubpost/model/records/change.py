@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from hubpost.model.apply import Refused
 from hubpost.model.records.machine import Machine
 from hubpost.model.records.personal import strip_id_numbers
 from hubpost.model.records.record import KEPT, Record
 from hubpost.model.records.work_calendar import Clock, Deadline, WorkCalendar, find_deadline
+from hubpost.model.refused import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from hubpost.model.apply import Refused
 from hubpost.model.records.change import Change, Kind, Rules
 from hubpost.model.records.dispute import (
     DISPUTE,
@@ -13,6 +12,7 @@ from hubpost.model.records.dispute import (
     DisputeLevel,
     Mediation,
 )
+from hubpost.model.refused import Refused
 
 _Step = Callable[[Dispute, Dispute, Change, Rules], Dispute]
 #: Police mediation is held once, and once more where needed.

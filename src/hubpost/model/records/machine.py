@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hubpost.model.apply import Refused
+from hubpost.model.refused import Refused
 
 #: The state before there is a record.
 NOTHING = ""

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from hubpost.model.apply import Refused
 from hubpost.model.records.change import Kind
 from hubpost.model.records.record import Record
+from hubpost.model.refused import Refused
 from hubpost.storage.records.tables import record, record_event
 from hubpost.storage.records.text_search import matching, plain_text
 from hubpost.storage.records.writing import text_of

@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from hubpost.model.apply import Refused
 from hubpost.model.records.change import Kind, plain_record
 from hubpost.model.records.record import Record
+from hubpost.model.refused import Refused
 from hubpost.storage.records.tables import record, record_event, record_number
 from hubpost.storage.records.text_search import index_texts
 
