@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from hubpost.actions.command_room import CommandRoom
+from hubpost.dispatch.cover import stations_at_stake, with_cover
+from hubpost.dispatch.origins import list_origins
 from hubpost.dispatch.recommend import recommend_unit
 from hubpost.dispatch.recommendation import Candidate, Recommendation
 from hubpost.model.apply import Refused
@@ -14,13 +16,28 @@ from hubpost.model.board import Board
 from hubpost.storage import schema
 from hubpost.storage.transaction import Tx
 
+#: Free and barred units an advice lists, beside those of the home station.
+LISTED = 20
 
-def advise(room: CommandRoom, board: Board, call_id: str) -> Recommendation:
-    """The advice for an open call as the board stands. Raises Refused when it is not open."""
+
+def advise(
+    room: CommandRoom, board: Board, call_id: str, now: datetime | None = None
+) -> Recommendation:
+    """The advice for an open call as the board stands, with the cover it leaves behind.
+
+    now: tells fresh positions from old ones; without it units are taken to be where their state
+    says. Raises Refused when the call is not open.
+    """
     if call_id not in board.calls:
         raise Refused("call_not_open", f"Call {call_id} is not open.", call_id=call_id)
     call = board.calls[call_id].call
-    return recommend_unit(board, call, room.unit_travel_s(board, call.place), room.rule)
+    origins = list_origins(board, now) if now else None
+    travel_s = room.unit_travel_s(board, call.place, origins)
+    advice = recommend_unit(board, call, travel_s, room.rule, origins=origins, keep=LISTED)
+    stakes = stations_at_stake(board, advice)
+    if not stakes:
+        return advice
+    return with_cover(board, advice, room.station_travel_s(board, stakes, origins))
 
 
 def predicted_arrival(candidate: Candidate, now: datetime) -> datetime | None:

@@ -19,7 +19,7 @@ def assign_unit(
     and the board refuses the second. Raises Refused, also when the unit is not the advice and
     no reason is given.
     """
-    advice = advise(room, tx.board, call_id)
+    advice = advise(room, tx.board, call_id, tx.now)
     advised = {c.unit_id for c in advice.choices}
     candidate = next((c for c in (*advice.ranked, *advice.barred) if c.unit_id == unit_id), None)
     seen = tx.last_event_id

@@ -64,11 +64,11 @@ def receive_call(
         raise Refused("time_ahead", f"Received at {at.isoformat()} lies ahead of the clock.")
     known = tx.board.calls.get(report.request_id or "")
     if known is not None:
-        return CallTaken(known.call, advise(room, tx.board, known.call.id))
+        return CallTaken(known.call, advise(room, tx.board, known.call.id, tx.now))
     call = _make_call(tx, room, report, at)
     seen = tx.last_event_id
     tx.record(CallReceived(at, call))
-    advice = advise(room, tx.board, call.id)
+    advice = advise(room, tx.board, call.id, tx.now)
     keep_decision(tx, room, advice, seen_event_id=seen, chosen=None)
     return CallTaken(call, advice)
 

@@ -1,9 +1,12 @@
 """What a hub command room works with beside the board: times, rule, places, zone, labels."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from hubpost.dispatch.origins import Origin
 from hubpost.dispatch.rule import MUTUAL_AID, DispatchRule
 from hubpost.model.board import Board
 from hubpost.model.county import Labels
@@ -22,6 +25,7 @@ class CommandRoom:
     areas: tuple[Area, ...]
     labels: Labels = field(default_factory=Labels)
     rule: DispatchRule = MUTUAL_AID
+    _memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def time_words(self) -> tuple[str, ...]:
@@ -35,11 +39,56 @@ class CommandRoom:
         """An instant by the county's clock."""
         return at.astimezone(self.zone)
 
-    def unit_travel_s(self, board: Board, place: Place) -> dict[str, float]:
-        """Seconds from where each unit is to a place; inf where there is no way."""
-        origins = list({u.place: None for u in board.units.values()})
-        if not origins:
+    def unit_travel_s(
+        self, board: Board, place: Place, origins: Mapping[str, Origin] | None = None
+    ) -> dict[str, float]:
+        """Seconds from where each unit is to a place; inf where there is no way.
+
+        origins: where each unit sets off from; where its state says, when None.
+        """
+        where = _places_of(board, origins)
+        distinct = list(dict.fromkeys(where.values()))
+        if not distinct:
             return {}
-        seconds = self.travel.matrix_s(origins, [place])[:, 0]
-        by_origin = {origin: float(s) for origin, s in zip(origins, seconds, strict=True)}
-        return {u.unit.id: by_origin[u.place] for u in board.units.values()}
+        seconds = self.travel.matrix_s(distinct, [place])[:, 0].tolist()
+        by_origin = dict(zip(distinct, seconds, strict=True))
+        return {unit_id: by_origin[origin] for unit_id, origin in where.items()}
+
+    def station_travel_s(
+        self, board: Board, station_ids: Sequence[str], origins: Mapping[str, Origin] | None = None
+    ) -> dict[str, list[float]]:
+        """For each station, (units,) seconds from every unit to its seat, in the board's order.
+
+        From a place of record (a station, a village) the answer is kept: seats do not move.
+        """
+        where = list(_places_of(board, origins).values())
+        distinct = list(dict.fromkeys(where))
+        return {s: self._to_seat_s(board, s, distinct, where) for s in station_ids}
+
+    def _to_seat_s(
+        self, board: Board, station_id: str, distinct: list[Place], where: list[Place]
+    ) -> list[float]:
+        known = self._seat_memo(station_id)
+        new = [p for p in distinct if p not in known]
+        seconds: dict[Place, float] = {}
+        if new:
+            seat = board.stations[station_id].place
+            column = self.travel.matrix_s(new, [seat])[:, 0].tolist()
+            seconds = dict(zip(new, column, strict=True))
+            known.update({p: s for p, s in seconds.items() if p.id is not None})
+        return [known[p] if p in known else seconds[p] for p in where]
+
+    def _seat_memo(self, station_id: str) -> dict[Place, float]:
+        """What is known of the ways to a seat, forgotten when a road is closed or opened."""
+        conditions = getattr(self.travel, "conditions", None)
+        if self._memo.get("conditions", self) is not conditions:
+            self._memo.clear()
+            self._memo["conditions"] = conditions
+        memo: dict[Place, float] = self._memo.setdefault(station_id, {})
+        return memo
+
+
+def _places_of(board: Board, origins: Mapping[str, Origin] | None) -> dict[str, Place]:
+    if origins is None:
+        return {unit_id: u.place for unit_id, u in board.units.items()}
+    return {unit_id: origins[unit_id].place for unit_id in board.units}

@@ -182,7 +182,7 @@ def _send_home_unit(tx: Tx, room: CommandRoom, scene: Scene, call_id: str, advan
 
 
 def _send_advice(tx: Tx, room: CommandRoom, call_id: str) -> None:
-    choice = advise(room, tx.board, call_id).choice
+    choice = advise(room, tx.board, call_id, tx.now).choice
     if choice is not None:
         assign_unit(tx, room, call_id, choice.unit_id)
 

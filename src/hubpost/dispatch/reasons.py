@@ -33,11 +33,13 @@ def explain(
     barred: Sequence[Candidate],
     *,
     missing: int,
+    free: int | None = None,
 ) -> tuple[Reason, ...]:
     """Why the first of `ranked` is the advice, or why there is none.
 
-    missing: units the call still needs.
+    missing: units the call still needs. free: how many may be sent, where `ranked` lists fewer.
     """
+    free = len(ranked) if free is None else free
     if missing <= 0:
         return (Reason("enough_units"),)
     if not ranked:
@@ -45,10 +47,10 @@ def explain(
     first = ranked[0]
     reasons = [*_own_reasons(board, call, first, ranked, barred), *_choice_reasons(first, ranked)]
     activity = board.units[first.unit_id].activity.value
-    if activity in ("meal", "training"):
+    if activity in ("meal", "training", "rest"):
         reasons.append(Reason("at_meal_or_training", {"unit_id": first.unit_id}))
-    if len(ranked) < missing:
-        reasons.append(Reason("fewer_than_needed", {"needed": missing, "free": len(ranked)}))
+    if free < missing:
+        reasons.append(Reason("fewer_than_needed", {"needed": missing, "free": free}))
     return tuple(reasons)
 
 

@@ -13,10 +13,35 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveUp:
+    """A unit that could drive to an empty station; arrival_s: seconds until it stands there."""
+
+    unit_id: str
+    from_station_id: str
+    to_station_id: str
+    arrival_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CoverLeft:
+    """A station left without a ready unit, and the nearest one elsewhere.
+
+    cover_s: seconds until that unit would be there; inf when there is none.
+    """
+
+    station_id: str
+    cover_s: float
+    cover_unit_id: str | None
+    move_up: MoveUp | None
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A unit that might be sent: eta_s = turnout_s + travel_s, ranked by score_s.
 
     barred: None when it may be sent, else the code of what stands against it.
+    fix_age_s: age of its last position; None when no device has spoken. fix_old: that position
+    was too old, and its station stands in for it. cover: the gap it would leave, if any.
     """
 
     unit_id: str
@@ -28,6 +53,10 @@ class Candidate:
     score_s: float
     barred: str | None = None
     call_id: str | None = None
+    fix_age_s: float | None = None
+    fix_old: bool = False
+    reserve: bool = False
+    cover: CoverLeft | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +65,8 @@ class Recommendation:
 
     choices: the units to send now, best first, fewer than needed when there are no more.
     ranked: all that may be sent, best first. barred: the others, with what stands against each.
-    rule: the name of the rule that ranked them.
+    rule: the name of the rule that ranked them. notes: what else the dispatcher should know.
+    cover: the gaps that the choices leave together. left_out: units not listed, when asked for few.
     """
 
     call_id: str
@@ -45,6 +75,9 @@ class Recommendation:
     barred: tuple[Candidate, ...]
     reasons: tuple[Reason, ...]
     rule: str
+    notes: tuple[Reason, ...] = ()
+    cover: tuple[CoverLeft, ...] = ()
+    left_out: int = 0
 
     @property
     def choice(self) -> Candidate | None:

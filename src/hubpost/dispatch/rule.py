@@ -25,13 +25,15 @@ class DispatchRule:
     ranking; inf forbids the tier. turnout_s: dispatch to wheels turning for a unit that has no
     figure of its own; the default is the median of 11 years of rural units in Lancaster County,
     Nebraska (2.2 minutes, see docs/data.md). conditional_priority: a unit at a meal or in
-    training may be sent to calls of this priority or graver.
+    training may be sent to calls of this priority or graver. reserve_s: seconds added for a unit
+    held in reserve, so that it goes when no other will do.
     """
 
     name: str
     penalty_s: tuple[float, float, float, float]
     turnout_s: float = 132.0
     conditional_priority: int = 1
+    reserve_s: float = 600.0
 
 
 #: Before the reform: a station answers for its own territory, and callers wait when it is busy.
