@@ -1,12 +1,7 @@
 """Calls as one table, whether read from files, from the database, from events or a simulation."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
-
 import polars as pl
 
-from hubpost.model import events as ev
 from hubpost.model.county import CALL_SCHEMA
 
 UTC = pl.Datetime("us", "UTC")
@@ -73,44 +68,34 @@ def _completed(calls: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def calls_of_events(
-    events: Iterable[ev.Event], station_of_unit: dict[str, str] | None = None
-) -> pl.DataFrame:
-    """The calls that a run of events tells of; a milestone is that of the first unit to reach it.
-
-    station_of_unit: unit -> station, completed by the UnitJoined events met.
-    """
-    rows: dict[str, dict[str, Any]] = {}
-    homes = dict(station_of_unit or {})
-    for event in events:
-        _note(event, rows, homes)
-    schema = {**{n: _kind(k) for n, k in CALL_SCHEMA.items()}, **MORE}
-    return pl.DataFrame(list(rows.values()), schema=schema)
-
-
 def calls_of_tables(
     call: pl.LazyFrame, response: pl.LazyFrame, unit: pl.LazyFrame | None = None
 ) -> pl.LazyFrame:
     """The calls of the database's tables `call`, `response` and `unit` (storage/schema.py).
 
-    Milestones are the earliest of all responses; the prediction and the station are those of
-    the first unit assigned. A call without a response keeps blank legs.
+    Legs are those of the unit that arrived first, where none did of the first assigned: a leg
+    from one unit's departure to another's arrival would be nobody's. The prediction and
+    `first_station_id` are those of the first unit assigned: that is what was promised.
     """
-    first = pl.col("idx") == pl.col("idx").min()
-    legs = response.group_by("call_id").agg(
-        dispatched_at=pl.col("assigned_at").min(),
-        enroute_at=pl.col("enroute_at").min(),
-        arrived_at=pl.col("arrived_at").min(),
-        predicted_arrival_at=pl.col("predicted_arrival_at").filter(first).first(),
-        first_unit_id=pl.col("unit_id").filter(first).first(),
+    order = response.sort("arrived_at", "idx", nulls_last=True)
+    arrived = order.group_by("call_id", maintain_order=True).agg(
+        pl.col("assigned_at").first().alias("dispatched_at"),
+        pl.col("enroute_at", "arrived_at").first(),
     )
-    joined = call.rename({"closed_at": "cleared_at"}).join(
-        legs, left_on="id", right_on="call_id", how="left"
+    promised = (
+        response.sort("idx")
+        .group_by("call_id", maintain_order=True)
+        .agg(pl.col("predicted_arrival_at").first(), pl.col("unit_id").first())
+    )
+    joined = (
+        call.rename({"closed_at": "cleared_at"})
+        .join(arrived, left_on="id", right_on="call_id", how="left")
+        .join(promised, left_on="id", right_on="call_id", how="left")
     )
     if unit is None:
-        return joined
-    homes = unit.select(first_unit_id="id", first_station_id="station_id")
-    return joined.join(homes, on="first_unit_id", how="left")
+        return joined.drop("unit_id")
+    homes = unit.select(unit_id="id", first_station_id="station_id")
+    return joined.join(homes, on="unit_id", how="left").drop("unit_id")
 
 
 def _kind(kind: type[pl.DataType]) -> pl.DataType:
@@ -124,42 +109,3 @@ def _minutes(start: str, end: str) -> pl.Expr:
 def _leg(name: str, start: str, end: str) -> pl.Expr:
     minutes = _minutes(start, end)
     return pl.when(minutes >= 0).then(minutes).alias(name)
-
-
-def _note(event: ev.Event, rows: dict[str, dict[str, Any]], homes: dict[str, str]) -> None:
-    match event:
-        case ev.UnitJoined():
-            homes[event.unit.id] = event.unit.station_id
-        case ev.CallReceived():
-            rows[event.call.id] = _received(event)
-        case ev.UnitAssigned() if event.call_id in rows:
-            row = rows[event.call_id]
-            if _first(row, "dispatched_at", event.at):
-                row["predicted_arrival_at"] = event.predicted_arrival_at
-                row["first_station_id"] = homes.get(event.unit_id)
-        case ev.UnitEnRoute() if event.call_id in rows:
-            _first(rows[event.call_id], "enroute_at", event.at)
-        case ev.UnitArrived() if event.call_id in rows:
-            _first(rows[event.call_id], "arrived_at", event.at)
-        case ev.CallCleared() if event.call_id in rows:
-            rows[event.call_id]["cleared_at"] = event.at
-        case ev.CallStruckThrough() if event.call_id in rows:
-            rows[event.call_id]["struck_through"] = True
-
-
-def _received(event: ev.CallReceived) -> dict[str, Any]:
-    call = event.call
-    return {
-        "id": call.id, "received_at": call.received_at, "lon": call.lon, "lat": call.lat,
-        "area_id": call.area_id, "category": call.category.value, "priority": int(call.priority),
-        "units_needed": call.units_needed, "station_id": call.station_id,
-        "exercise": call.exercise, "struck_through": False,
-    }  # fmt: skip
-
-
-def _first(row: dict[str, Any], milestone: str, at: datetime) -> bool:
-    known = row.get(milestone)
-    if known is None or at < known:
-        row[milestone] = at
-        return True
-    return False

@@ -51,7 +51,8 @@ def _heaping(frame: pl.DataFrame, column: str, params: PlausibilityParams) -> It
 
 def _by_station(counts: pl.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
     """Counts of the five remainders, of all and then of each station."""
-    whole, each = np.zeros(5), {}
+    whole = np.zeros(5)
+    each: dict[str, np.ndarray] = {}
     for station_id, rest, n in counts.iter_rows():
         whole[rest] += n
         if station_id is not None:
@@ -76,14 +77,15 @@ def _midnight(frame: pl.DataFrame, column: str, params: PlausibilityParams) -> I
 
 def _clock_changes(frame: pl.DataFrame, zone: ZoneInfo) -> Iterator[Finding]:
     received = frame["local received_at"].drop_nulls()
-    if not len(received):
-        return
     first, last = received.min(), received.max()
     if not isinstance(first, datetime) or not isinstance(last, datetime):
         return
-    for change, jump in clock_changes(zone, first.date(), last.date()):
-        for column in MILESTONES:
-            yield from _around(frame[f"local {column}"], column, change, jump)
+    changes = clock_changes(zone, first.date(), last.date())
+    forward = [(at, jump) for at, jump in changes if jump > timedelta()]
+    back = [(at, -jump) for at, jump in changes if jump < timedelta()]
+    for column in MILESTONES:
+        yield from _skipped(frame[f"local {column}"], column, forward)
+        yield from _twice(frame[f"local {column}"], column, back)
 
 
 def clock_changes(zone: ZoneInfo, first: date, last: date) -> list[tuple[datetime, timedelta]]:
@@ -111,25 +113,31 @@ def _moment_of_change(start: datetime, end: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
 
 
-def _around(times: pl.Series, column: str, begins: datetime, jump: timedelta) -> Iterator[Finding]:
-    length = abs(jump)
-    inside = _between(times, begins, begins + length)
-    day = begins.date().isoformat()
-    if jump < timedelta():
-        if inside:
-            yield Finding("hour_shown_twice", inside, len(times), "", column, False, None,
-                          {"day": day})  # fmt: skip
-        return
-    beside = (
-        _between(times, begins - length, begins)
-        + _between(times, begins + length, begins + 2 * length)
-    ) / 2  # fmt: skip
+Hours = list[tuple[datetime, timedelta]]
+
+
+def _skipped(times: pl.Series, column: str, hours: Hours) -> Iterator[Finding]:
+    inside = sum(_between(times, at, at + length) for at, length in hours)
+    beside = sum(
+        _between(times, at - length, at) + _between(times, at + length, at + 2 * length)
+        for at, length in hours
+    )
+    detail = {"day": _days(hours), "expected_hits": beside / 2}
     if inside:
-        yield Finding("skipped_hour_used", inside, len(times), "", column, False, None,
-                      {"day": day, "expected_hits": beside})  # fmt: skip
-    elif beside >= 1 and column == "received_at":
-        yield Finding("skipped_hour_empty", 0, len(times), "", column, False, None,
-                      {"day": day, "expected_hits": beside})  # fmt: skip
+        yield Finding("skipped_hour_used", inside, len(times), "", column, detail=detail)
+    elif beside >= 4 and column == "received_at":
+        yield Finding("skipped_hour_empty", 0, len(times), "", column, detail=detail)
+
+
+def _twice(times: pl.Series, column: str, hours: Hours) -> Iterator[Finding]:
+    inside = [_between(times, at, at + length) for at, length in hours]
+    if sum(inside):
+        detail = {"day": _days([h for h, n in zip(hours, inside, strict=True) if n])}
+        yield Finding("hour_shown_twice", sum(inside), len(times), "", column, detail=detail)
+
+
+def _days(hours: Hours) -> str:
+    return ", ".join(at.date().isoformat() for at, _ in hours)
 
 
 def _between(times: pl.Series, start: datetime, end: datetime) -> int:

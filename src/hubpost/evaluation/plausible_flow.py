@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from scipy.stats import chi2_contingency, poisson
+from scipy.stats import chi2, chi2_contingency
 
 from hubpost.evaluation.call_frame import MILESTONES
 from hubpost.evaluation.finding import Finding
@@ -16,6 +16,10 @@ from hubpost.evaluation.monthly import add_months, months_between
 
 if TYPE_CHECKING:
     from hubpost.evaluation.plausibility import PlausibilityParams
+
+
+#: A share that moves by less than this is not called redefined, however sure it is.
+LEAST_JUMP = 0.05
 
 
 def check_flow(frame: pl.DataFrame, params: PlausibilityParams) -> Iterator[Finding]:
@@ -37,7 +41,7 @@ def check_flow(frame: pl.DataFrame, params: PlausibilityParams) -> Iterator[Find
 def _duplicates(frame: pl.DataFrame) -> Iterator[Finding]:
     kind = "call_type" if "call_type" in frame.columns else "category"
     same = ["local received_at", "lon", "lat", kind]
-    whole = frame.filter(pl.col("local received_at").is_not_null(), pl.col("lon").is_not_null())
+    whole = frame.filter(pl.col("local received_at").is_not_null())
     repeated = whole.filter(~pl.struct(same).is_first_distinct())
     if len(repeated):
         examples = tuple(map(str, repeated["id"].head(5)))
@@ -45,31 +49,38 @@ def _duplicates(frame: pl.DataFrame) -> Iterator[Finding]:
 
 
 def _months(frame: pl.DataFrame, params: PlausibilityParams) -> Iterator[Finding]:
-    by_station = frame.group_by("station_id", "month").len()
     first, last = frame["month"].min(), frame["month"].max()
     assert isinstance(first, date) and isinstance(last, date)  # noqa: S101, PT018
     n = months_between(first, last) + 1
-    whole = frame.group_by("month").len()
-    yield from _missing("", whole["month"], whole["len"], first, n, params)
-    for (station_id,), rows in by_station.drop_nulls("station_id").group_by("station_id"):
-        yield from _missing(str(station_id), rows["month"], rows["len"], first, n, params)
+    whole = _by_month(frame, first, n)
+    yield from _missing("", whole, np.full(n, whole[whole > 0].mean()), first, params)
+    for (station_id,), rows in frame.drop_nulls("station_id").group_by("station_id"):
+        counts = _by_month(rows, first, n)
+        # Months before a station's first call are not missing: it may have been founded then.
+        begun = np.arange(n) >= np.flatnonzero(counts)[0]
+        # Against the others of the same month: all are quiet out of season.
+        expected = np.where(begun, whole * counts.sum() / whole[begun].sum(), 0.0)
+        yield from _missing(str(station_id), counts, expected, first, params)
     yield from _part_months(frame, first, last)
 
 
+def _by_month(frame: pl.DataFrame, first: date, n: int) -> np.ndarray:
+    month = frame["month"]
+    idx = ((month.dt.year() - first.year) * 12 + month.dt.month() - first.month).to_numpy()
+    return np.bincount(idx, minlength=n).astype(float)
+
+
 def _missing(
-    station_id: str, months: pl.Series, counts: pl.Series, first: date, n: int,
+    station_id: str, counts: np.ndarray, expected: np.ndarray, first: date,
     params: PlausibilityParams,
 ) -> Iterator[Finding]:  # fmt: skip
-    """Months with nothing, where the months that have something make that unlikely."""
-    mean = float(counts.sum()) / max(len(months), 1)
-    seen = set(months)
-    # Months before a station's first call are not missing: it may have been founded then.
-    start = months_between(first, min(seen))
-    gone = [m for i in range(start, n) if (m := add_months(first, i)) not in seen]
-    p = float(poisson.pmf(0, mean))
-    if gone and p * n < params.p * 10:
-        named = ", ".join(f"{m:%Y-%m}" for m in gone)
-        yield Finding("missing_months", len(gone), n, station_id, "received_at", True, p,
+    """Months with nothing, where that is too unlikely to be chance."""
+    empty = (counts == 0) & (np.exp(-expected) * len(counts) < params.p * 10)
+    if empty.any():
+        named = ", ".join(f"{add_months(first, int(i)):%Y-%m}" for i in np.flatnonzero(empty))
+        mean = float(expected[empty].mean())
+        yield Finding("missing_months", int(empty.sum()), len(counts), station_id, "received_at",
+                      True, float(np.exp(-mean)),
                       {"months": named, "expected_hits": mean})  # fmt: skip
 
 
@@ -142,7 +153,7 @@ def _jump(
         if min(n) < params.least or not 0 < sum(a) < sum(n):
             continue
         shares = [a[0] / n[0], a[1] / n[1]]
-        if not _factor(shares) >= params.jump:
+        if _factor(shares) < params.jump or abs(shares[0] - shares[1]) < LEAST_JUMP:
             continue
         spread = max(1.0, *(_dispersion(hits[s], of[s]) for s in sides))
         p = _p(a, n, spread) * (len(hits) - 2 * k + 1)
@@ -168,8 +179,6 @@ def _dispersion(hits: np.ndarray, of: np.ndarray) -> float:
 
 
 def _p(hits: list[float], of: list[float], spread: float) -> float:
-    from scipy.stats import chi2
-
     table = [[hits[0], of[0] - hits[0]], [hits[1], of[1] - hits[1]]]
     statistic = float(chi2_contingency(table, correction=True).statistic)
     return float(chi2.sf(statistic / spread, 1))

@@ -122,8 +122,8 @@ def _pooled(counts: Floats, days: Floats, joined: Ints) -> tuple[float, Floats]:
 
 
 def _without_one(counts: Floats, days: Floats, joined: Ints, s: int) -> float:
-    rows = [np.delete(counts, s, axis=0), np.delete(days, s, axis=0)]
-    return _pooled(*rows, np.delete(joined, s))[0]
+    counts, days = np.delete(counts, s, axis=0), np.delete(days, s, axis=0)
+    return _pooled(counts, days, np.delete(joined, s))[0]
 
 
 def _by_month(counts: Floats, without: Floats, joined: Ints) -> dict[int, float]:

@@ -44,6 +44,7 @@ STATEMENTS: dict[str, tuple[str, str]] = {
         "改革前不足 18 个月，季节影响无法分离",
         "under 18 months before the start: season cannot be told apart",
     ),
+    "no_population": ("人口未知，无法计算人均", "population unknown; no rate a head"),
     "never_seen": (
         "全部数据中从未出现，可能不在来源范围内，未填零",
         "never occurs in any of the data, so perhaps not covered by the source; not a zero",

@@ -1,0 +1,206 @@
+"""The whole evaluation of a period: figures, checks, comparisons, effect, prediction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from hubpost.evaluation.effect import EffectStudy, StationPanel, study_effect
+from hubpost.evaluation.false_discovery import adjust_p
+from hubpost.evaluation.finding import Finding
+from hubpost.evaluation.kpi_catalogue import Kpi
+from hubpost.evaluation.kpis import COUNTY, KpiResult, compute_kpis
+from hubpost.evaluation.monthly import monthly_counts, months_between
+from hubpost.evaluation.period import Period
+from hubpost.evaluation.plausibility import PlausibilityParams, check_calls
+from hubpost.evaluation.prediction import PredictedActual, Prediction, predicted_and_actual
+from hubpost.evaluation.ranking import StationFunnel, barred_groups, station_funnels
+from hubpost.evaluation.records import Records
+from hubpost.evaluation.staggered import NEVER
+
+#: A share of exactly 1 among at least so many is checked at its source.
+PERFECT_LEAST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Reform:
+    """start: first day in force anywhere. joined: station -> its first day, for those that did."""
+
+    start: date
+    joined: Mapping[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """Everything said of a period. adjusted_p: (code, station) -> false-discovery-adjusted p.
+
+    labels: all words that stand beside any figure. checksums: of the files read, by name.
+    """
+
+    name: str
+    name_en: str
+    period: Period
+    results: tuple[KpiResult, ...]
+    findings: tuple[Finding, ...]
+    funnels: tuple[StationFunnel, ...]
+    effects: tuple[EffectStudy, ...]
+    predicted: PredictedActual | None
+    adjusted_p: Mapping[tuple[str, str], float]
+    labels: tuple[str, ...]
+    station_names: Mapping[str, str]
+    reform: Reform | None = None
+    checksums: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, code: str, station_id: str = COUNTY) -> KpiResult | None:
+        """The result of a KPI, the county's unless a station is named."""
+        for r in self.results:
+            if r.kpi.code == code and r.station_id == station_id:
+                return r
+        return None
+
+
+def evaluate_frame(
+    records: Records,
+    period: Period,
+    *,
+    rng: np.random.Generator,
+    name: str = "",
+    name_en: str = "",
+    catalogue: Sequence[Kpi] | None = None,
+    reform: Reform | None = None,
+    prediction: Prediction | None = None,
+    findings: Sequence[Finding] = (),
+    checks: PlausibilityParams | None = None,
+    checksums: Mapping[str, str] | None = None,
+) -> Evaluation:
+    """Evaluate a period of any records: files, database, events, simulation.
+
+    findings: what the reader of the data already found. rng: for dealing dates among stations
+    and spreading ties; same seed, same answer. Raises ValueError for tables without key columns.
+    """
+    results = compute_kpis(records, period, catalogue)
+    found = (*findings, *_check(records, checks), *_perfect(results))
+    results = _noted(results, found)
+    predicted = (
+        predicted_and_actual(records, period, prediction, results, rng) if prediction else None
+    )
+    words = [w for source in records.tables for w in records.words_for(source)]
+    if predicted:
+        words += predicted.labels
+    return Evaluation(
+        name=name,
+        name_en=name_en or name,
+        period=period,
+        results=results,
+        findings=found,
+        funnels=station_funnels(results, records, found),
+        effects=_effects(records, period, results, reform, found, rng) if reform else (),
+        predicted=predicted,
+        adjusted_p=_adjusted(results),
+        labels=tuple(dict.fromkeys(words)),
+        station_names=records.station_names,
+        reform=reform,
+        checksums=checksums or {},
+    )
+
+
+def _check(records: Records, params: PlausibilityParams | None) -> tuple[Finding, ...]:
+    calls = records.tables.get("calls")
+    if calls is None:
+        return ()
+    return check_calls(calls.lazy().collect(), records.timezone, params)
+
+
+def _perfect(results: Sequence[KpiResult]) -> tuple[Finding, ...]:
+    """Shares of exactly 100 % where more is better: true now and then, so they bar nothing."""
+    return tuple(
+        Finding(
+            "perfect_share", int(r.now.counts["hits"]), int(r.now.counts["of"]), r.station_id,
+            r.kpi.code, False, None, {"name_zh": r.kpi.name_zh, "name_en": r.kpi.name_en},
+        )
+        for r in results
+        if r.kpi.kind == "share" and r.kpi.direction == "+" and r.now.value == 1
+        and r.now.counts["of"] >= PERFECT_LEAST
+    )  # fmt: skip
+
+
+def _noted(results: tuple[KpiResult, ...], findings: Sequence[Finding]) -> tuple[KpiResult, ...]:
+    """Figures that a finding makes doubtful say so themselves."""
+    barred = barred_groups(findings)
+    return tuple(
+        replace(r, now=r.now.noting("implausible"), change=r.change.noting("implausible"))
+        if (r.station_id, r.kpi.group) in barred and r.now.value is not None
+        else r
+        for r in results
+    )
+
+
+def _adjusted(results: Sequence[KpiResult]) -> dict[tuple[str, str], float]:
+    """Over all figures of the county together, and over all of the stations together."""
+    out = {}
+    for county in (True, False):
+        rows = [r for r in results if (r.station_id == COUNTY) == county and r.p is not None]
+        p = adjust_p(np.array([r.p for r in rows], dtype=float)) if rows else ()
+        out.update({(r.kpi.code, r.station_id): float(x) for r, x in zip(rows, p, strict=True)})
+    return out
+
+
+def _effects(
+    records: Records,
+    period: Period,
+    results: Sequence[KpiResult],
+    reform: Reform,
+    findings: Sequence[Finding],
+    rng: np.random.Generator,
+) -> tuple[EffectStudy, ...]:
+    """A study for each kind of call that is counted, on all months kept up to the period's end."""
+    plausible = (COUNTY, "calls") not in barred_groups(findings)
+    kpis = [
+        r.kpi
+        for r in results
+        if r.station_id == COUNTY and r.kpi.kind == "count" and r.kpi.source == "calls"
+        and r.now.value is not None
+    ]  # fmt: skip
+    table = records.find_table("calls")
+    if table is None or not kpis:
+        return ()
+    day = pl.col("received_at").dt.convert_time_zone(records.timezone).dt.date()
+    wanted = sorted({"station_id"} | {c for k in kpis for c in k.columns})
+    calls = table.select(wanted).with_columns(day=day).drop_nulls("day").collect()
+    kept = records.observed.get("calls") or Period(
+        calls["day"].min(),
+        calls["day"].max() + timedelta(days=1),  # type: ignore[arg-type, operator]
+    )
+    kept = Period(kept.start, min(kept.end, period.end))
+    return tuple(_study(k, calls, kept, records, reform, plausible, rng) for k in kpis)
+
+
+def _study(
+    kpi: Kpi,
+    calls: pl.DataFrame,
+    kept: Period,
+    records: Records,
+    reform: Reform,
+    plausible: bool,
+    rng: np.random.Generator,
+) -> EffectStudy:
+    chosen = calls.filter(kpi.condition())
+    series = monthly_counts(chosen["day"], kept.start, kept.end)
+    panel = _panel(chosen, kept, records, reform) if reform.joined else None
+    return study_effect(kpi.code, series, reform.start, panel, rng, plausible=plausible)
+
+
+def _panel(calls: pl.DataFrame, kept: Period, records: Records, reform: Reform) -> StationPanel:
+    ids = tuple(sorted(records.station_names or set(calls["station_id"].drop_nulls())))
+    parts = calls.partition_by("station_id", as_dict=True)
+    empty = calls.clear()
+    rows = [monthly_counts(parts.get((s,), empty)["day"], kept.start, kept.end) for s in ids]
+    first = rows[0].first
+    joined = [rows[0].idx_of(reform.joined[s]) if s in reform.joined else NEVER for s in ids]
+    months = months_between(first, kept.last_day) + 1
+    inside = np.array([j if j < months else NEVER for j in joined], dtype=np.int64)
+    return StationPanel(
+        ids, np.array([r.counts for r in rows]), np.array([r.days for r in rows]), inside
+    )

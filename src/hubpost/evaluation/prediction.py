@@ -1,0 +1,112 @@
+"""What the signed plan's simulation predicted, beside what happened."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from hubpost.evaluation.calibration import (
+    Calibration,
+    calibrate,
+    rank_in_replications,
+    transform_by_scope,
+)
+from hubpost.evaluation.drift import DriftAlarm, standardised_pit, watch
+from hubpost.evaluation.figure import Figure
+from hubpost.evaluation.kpis import COUNTY, KpiResult
+from hubpost.evaluation.period import Period
+from hubpost.evaluation.records import Records
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """response_min: station -> simulated response minutes, any number of draws.
+
+    figures: KPI code -> the county's figure in each replication. source: the plan's id.
+    """
+
+    source: str
+    response_min: Mapping[str, Floats]
+    figures: Mapping[str, Floats] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PredictedActual:
+    """calibration: of the county's calls. by_station: the same for each. weeks, drift: the
+    weekly mean transform, watched; a false alarm comes every `drift.run_length` weeks.
+    figures: KPI code -> where the actual figure lies among the replications.
+    """
+
+    source: str
+    calibration: Calibration
+    by_station: dict[str, Calibration]
+    weeks: tuple[date, ...]
+    weekly: Floats
+    drift: DriftAlarm
+    figures: dict[str, Figure]
+    labels: tuple[str, ...] = ("simulated",)
+
+
+def predicted_and_actual(
+    records: Records,
+    period: Period,
+    prediction: Prediction,
+    results: tuple[KpiResult, ...],
+    rng: np.random.Generator,
+    false_alarm_weeks: float = 104.0,
+) -> PredictedActual | None:
+    """Hold the calls of the period against the prediction; None without calls."""
+    table = records.find_table("calls")
+    if table is None:
+        return None
+    day = pl.col("received_at").dt.convert_time_zone(records.timezone).dt.date()
+    calls = (
+        table.with_columns(day=day)
+        .filter(pl.col("day") >= period.start, pl.col("day") < period.end)
+        .select("day", "station_id", "response_min")
+        .collect()
+    )
+    stations = sorted(prediction.response_min)
+    pit = _transforms(calls, stations, prediction, rng)
+    ids = calls["station_id"].to_numpy()
+    weeks, weekly, n = _weekly(calls["day"], pit)
+    return PredictedActual(
+        source=prediction.source,
+        calibration=calibrate(pit),
+        by_station={s: calibrate(pit[ids == s]) for s in stations},
+        weeks=weeks,
+        weekly=weekly,
+        drift=watch(standardised_pit(weekly, n), false_alarm_weeks),
+        figures=_figures(prediction, results),
+    )
+
+
+def _transforms(
+    calls: pl.DataFrame, stations: list[str], prediction: Prediction, rng: np.random.Generator
+) -> Floats:
+    idx = {s: i for i, s in enumerate(stations)}
+    scope = np.array([idx.get(s, -1) for s in calls["station_id"]], dtype=np.int64)
+    draws = [np.asarray(prediction.response_min[s], dtype=float) for s in stations]
+    return transform_by_scope(calls["response_min"].to_numpy(), scope, draws, rng)
+
+
+def _weekly(days: pl.Series, pit: Floats) -> tuple[tuple[date, ...], Floats, Floats]:
+    frame = pl.DataFrame({"week": days.dt.truncate("1w"), "pit": pit}).filter(
+        pl.col("pit").is_not_nan()
+    )
+    by_week = frame.group_by("week").agg(pl.col("pit").mean(), n=pl.len()).sort("week")
+    numbers = (by_week[c].to_numpy().astype(float) for c in ("pit", "n"))
+    return tuple(by_week["week"]), *numbers  # type: ignore[return-value]
+
+
+def _figures(prediction: Prediction, results: tuple[KpiResult, ...]) -> dict[str, Figure]:
+    actual = {r.kpi.code: r.now.value for r in results if r.station_id == COUNTY}
+    return {
+        code: rank_in_replications(actual.get(code), np.asarray(draws, dtype=float))
+        for code, draws in prediction.figures.items()
+    }
