@@ -25,6 +25,9 @@ COMMANDS = {
     "replay": "hubpost.cli.replay",
     "evaluate": "hubpost.cli.evaluate",
     "serve": "hubpost.cli.serve",
+    "user": "hubpost.cli.user",
+    "backup": "hubpost.cli.backup",
+    "restore": "hubpost.cli.restore",
     "verify-log": "hubpost.cli.verify_log",
 }
 

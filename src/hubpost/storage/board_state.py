@@ -34,6 +34,7 @@ def catch_up(conn: sa.Connection, board: Board, last_event_id: int) -> tuple[Boa
         sa.select(event.c.id, event.c.kind, event.c.body)
         .where(event.c.id > last_event_id)
         .order_by(event.c.id)
+        .execution_options(yield_per=5_000)  # a restored city holds millions
     )
     for row in rows:
         board = apply(board, event_from_json(row.kind, row.body))

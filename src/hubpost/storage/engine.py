@@ -39,10 +39,10 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     return engine
 
 
-def migrate(engine: sa.Engine) -> None:
-    """Bring the schema to the newest revision."""
+def migrate(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring the schema up to a revision, the newest unless another is named."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with engine.execution_options(hubpost_write=True).begin() as conn:
         config.attributes["connection"] = conn
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)

@@ -1,0 +1,149 @@
+"""Making accounts, giving and taking rights, and the links by which people choose a password."""
+
+import re
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from hubpost.actions.identity.tokens import new_token, token_hash
+from hubpost.model.access import Grant, Role, ScopeKind
+from hubpost.model.apply import Refused
+from hubpost.storage.identity.queries import find_account
+from hubpost.storage.identity.tables import access_grant, account, session, sign_up_link
+from hubpost.storage.transaction import Tx
+
+LINK_RUNS = timedelta(hours=24)
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+
+
+def create_account(tx: Tx, name: str, display_name: str = "") -> str:
+    """A new account without a password or rights; its id. Raises Refused for a bad or used name."""
+    name = name.strip().casefold()
+    if not _NAME.fullmatch(name):
+        raise Refused(
+            "account_name",
+            f"Expected 2 to 40 letters, digits, dots, dashes or underscores, came {name!r}.",
+        )
+    if find_account(tx.conn, name) is not None:
+        raise Refused("account_known", f"There already is an account {name}.")
+    account_id = uuid4().hex
+    tx.conn.execute(
+        account.insert().values(
+            id=account_id,
+            name=name,
+            display_name=display_name.strip() or name,
+            created_at=tx.now,
+            totp_confirmed=False,
+            failures=0,
+        )
+    )
+    tx.audit("create_account", account_id, {"name": name})
+    return account_id
+
+
+def issue_link(tx: Tx, account_id: str) -> str:
+    """A one-time token by which a person chooses a password; earlier unused ones end."""
+    _require_account(tx, account_id)
+    open_links = (sign_up_link.c.account_id == account_id) & sign_up_link.c.used_at.is_(None)
+    tx.conn.execute(sign_up_link.update().where(open_links).values(used_at=tx.now))
+    token = new_token()
+    tx.conn.execute(
+        sign_up_link.insert().values(
+            token_hash=token_hash(token), account_id=account_id, expires_at=tx.now + LINK_RUNS
+        )
+    )
+    tx.audit("issue_link", account_id, {})
+    return token
+
+
+def use_link(tx: Tx, token: str, password_hash: str) -> str:
+    """Set the password chosen by a link, once; the account's id. All its sessions end.
+
+    Raises Refused when the link is unknown, used or expired.
+    """
+    row = tx.conn.execute(
+        sa.select(sign_up_link).where(sign_up_link.c.token_hash == token_hash(token))
+    ).first()
+    if row is None or row.used_at is not None or row.expires_at <= tx.now:
+        raise Refused("link_ended", "This link is unknown, used or expired. Ask for a new one.")
+    this_link = sign_up_link.c.token_hash == row.token_hash
+    tx.conn.execute(sign_up_link.update().where(this_link).values(used_at=tx.now))
+    tx.conn.execute(
+        account.update()
+        .where(account.c.id == row.account_id)
+        .values(password_hash=password_hash, failures=0, locked_until=None)
+    )
+    end_sessions(tx, row.account_id)
+    tx.audit("choose_password", row.account_id, {})
+    return str(row.account_id)
+
+
+def disable_account(tx: Tx, account_id: str) -> None:
+    """Close an account; whoever is signed in with it is signed out."""
+    _require_account(tx, account_id)
+    closed = account.update().where(account.c.id == account_id).values(disabled_at=tx.now)
+    tx.conn.execute(closed)
+    end_sessions(tx, account_id)
+    tx.audit("disable_account", account_id, {})
+
+
+def give_grant(tx: Tx, account_id: str, grant: Grant) -> str:
+    """Give a role within a scope; the grant's id. Raises Refused for a scope that is not there."""
+    _require_account(tx, account_id)
+    _require_scope(tx, grant)
+    if grant.valid_from and grant.valid_to and grant.valid_to <= grant.valid_from:
+        raise Refused("grant_dates", "The grant would end before it begins. Correct the dates.")
+    grant_id = uuid4().hex
+    tx.conn.execute(
+        access_grant.insert().values(
+            id=grant_id,
+            account_id=account_id,
+            role=grant.role.value,
+            scope_kind=grant.scope_kind.value,
+            scope_id=grant.scope_id,
+            valid_from=grant.valid_from,
+            valid_to=grant.valid_to,
+        )
+    )
+    facts = {"role": grant.role, "scope": grant.scope_kind, "id": grant.scope_id}
+    tx.audit("give_grant", account_id, facts)
+    return grant_id
+
+
+def revoke_grant(tx: Tx, grant_id: str) -> None:
+    """Take a role back at once. Raises Refused when it is unknown or already revoked."""
+    running = (access_grant.c.id == grant_id) & access_grant.c.revoked_at.is_(None)
+    done = tx.conn.execute(access_grant.update().where(running).values(revoked_at=tx.now))
+    if done.rowcount == 0:
+        raise Refused("grant_unknown", f"There is no running grant {grant_id}.")
+    tx.audit("revoke_grant", grant_id, {})
+
+
+def end_sessions(tx: Tx, account_id: str, *, at: datetime | None = None) -> None:
+    """Sign an account out on all devices."""
+    open_ones = (session.c.account_id == account_id) & session.c.ended_at.is_(None)
+    tx.conn.execute(session.update().where(open_ones).values(ended_at=at or tx.now))
+
+
+def _require_account(tx: Tx, account_id: str) -> None:
+    known = tx.conn.execute(sa.select(account.c.id).where(account.c.id == account_id)).first()
+    if known is None:
+        raise Refused("account_unknown", f"There is no account {account_id}.")
+
+
+def _require_scope(tx: Tx, grant: Grant) -> None:
+    hubs = {g.hub_id for g in tx.board.groups}
+    known = {
+        ScopeKind.GROUP: grant.scope_id in hubs,
+        ScopeKind.STATION: grant.scope_id in tx.board.stations,
+    }.get(grant.scope_kind, True)
+    if not known:
+        raise Refused(
+            "scope_unknown",
+            f"Expected a {grant.scope_kind.value} of this county, came {grant.scope_id}.",
+        )
+
+
+#: What the first account of an installation is given.
+FIRST_GRANT = Grant(Role.ADMINISTRATOR, ScopeKind.COUNTY, "")

@@ -1,0 +1,172 @@
+"""`hubpost user`: accounts and their rights, from the terminal of the server."""
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from typing import Any
+
+from hubpost.cli.serve import add_database_options, find_data
+
+
+def add_parser(subparsers: Any) -> None:
+    """Say what `user` takes."""
+    parser = subparsers.add_parser("user", help="accounts and rights")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    for name, what, run, options in (
+        ("add", "make an account and print its one-time link", _add, ("name", "display")),
+        ("link", "print a new one-time link for choosing a password", _link, ("name",)),
+        ("grant", "give a role within a scope", _grant, ("name", "grant")),
+        ("revoke", "take a grant back by its id", _revoke, ("grant_id",)),
+        ("disable", "close an account", _disable, ("name",)),
+        ("list", "list accounts and grants", _list, ()),
+    ):
+        sub = actions.add_parser(name, help=what)
+        _add_options(sub, options)
+        add_database_options(sub)
+        sub.add_argument("--json", action="store_true")
+        sub.set_defaults(run=_with_store(run))
+
+
+def _add_options(sub: argparse.ArgumentParser, options: tuple[str, ...]) -> None:
+    from hubpost.model.access import Role
+
+    if "name" in options:
+        sub.add_argument("name", help="sign-in name")
+    if "grant_id" in options:
+        sub.add_argument("grant_id")
+    if "display" in options:
+        sub.add_argument("--display", default="", help="name shown to others")
+    if "grant" in options:
+        sub.add_argument("role", choices=[r.value for r in Role])
+        sub.add_argument("scope", help="county, group:HUB_ID, station:STATION_ID or grid:GRID_ID")
+        sub.add_argument("--from", dest="start", type=_time, help="ISO 8601 with zone")
+        sub.add_argument("--to", dest="end", type=_time, help="ISO 8601 with zone")
+
+
+def _time(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise argparse.ArgumentTypeError(
+            f"expected a time with its zone such as 2026-03-01T00:00+08:00, came {text!r}"
+        )
+    return at
+
+
+def _with_store(action: Any) -> Any:
+    def run(args: argparse.Namespace) -> int:
+        from hubpost.storage.store import Store
+
+        url, _ = find_data(args)
+        store = Store(url)
+        try:
+            answer = action(store, args)
+        finally:
+            store.close()
+        if args.json:
+            print(json.dumps(answer, ensure_ascii=False))
+        else:
+            print(_as_text(answer))
+        return 0
+
+    return run
+
+
+def _account_id(store: Any, name: str) -> str:
+    from hubpost.storage.identity.queries import find_account
+
+    row = store.read(lambda conn: find_account(conn, name))
+    if row is None:
+        raise ValueError(f"There is no account {name}. See: hubpost user list")
+    return str(row.id)
+
+
+def _add(store: Any, args: argparse.Namespace) -> dict[str, Any]:
+    """The very first account of a database is its administrator."""
+    from hubpost.actions.identity import accounts
+    from hubpost.storage.identity.queries import list_accounts
+
+    def create(tx: Any) -> str:
+        first = not list_accounts(tx.conn)
+        account_id = accounts.create_account(tx, args.name, args.display)
+        if first:
+            accounts.give_grant(tx, account_id, accounts.FIRST_GRANT)
+        return accounts.issue_link(tx, account_id)
+
+    token = store.write(create, actor="terminal")
+    return {"name": args.name.strip().casefold(), "link": f"/welcome/{token}"}
+
+
+def _link(store: Any, args: argparse.Namespace) -> dict[str, Any]:
+    from hubpost.actions.identity import accounts
+
+    account_id = _account_id(store, args.name)
+    token = store.write(lambda tx: accounts.issue_link(tx, account_id), actor="terminal")
+    return {"name": args.name, "link": f"/welcome/{token}"}
+
+
+def _grant(store: Any, args: argparse.Namespace) -> dict[str, Any]:
+    from hubpost.actions.identity import accounts
+    from hubpost.model.access import Grant, Role, ScopeKind
+
+    kind, _, scope_id = args.scope.partition(":")
+    if kind not in set(ScopeKind) or (kind != "county" and not scope_id):
+        raise ValueError(
+            f"Expected county, group:ID, station:ID or grid:ID as scope, came {args.scope!r}."
+        )
+    grant = Grant(Role(args.role), ScopeKind(kind), scope_id, args.start, args.end)
+    account_id = _account_id(store, args.name)
+    grant_id = store.write(lambda tx: accounts.give_grant(tx, account_id, grant), actor="terminal")
+    return {"name": args.name, "role": args.role, "scope": args.scope, "grant": grant_id}
+
+
+def _revoke(store: Any, args: argparse.Namespace) -> dict[str, Any]:
+    from hubpost.actions.identity import accounts
+
+    store.write(lambda tx: accounts.revoke_grant(tx, args.grant_id), actor="terminal")
+    return {"revoked": args.grant_id}
+
+
+def _disable(store: Any, args: argparse.Namespace) -> dict[str, Any]:
+    from hubpost.actions.identity import accounts
+
+    account_id = _account_id(store, args.name)
+    store.write(lambda tx: accounts.disable_account(tx, account_id), actor="terminal")
+    return {"disabled": args.name}
+
+
+def _list(store: Any, args: argparse.Namespace) -> dict[str, Any]:
+    from hubpost.storage.identity.queries import list_accounts, list_grants
+
+    def rows(conn: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": a.name,
+                "display_name": a.display_name,
+                "disabled": a.disabled_at is not None,
+                "one_time_codes": a.totp_confirmed,
+                "grants": [
+                    f"{g.role.value} {g.scope_kind.value}:{g.scope_id}"
+                    for g in list_grants(conn, a.id)
+                ],
+            }
+            for a in list_accounts(conn)
+        ]
+
+    return {"accounts": store.read(rows)}
+
+
+def _as_text(answer: dict[str, Any]) -> str:
+    if "accounts" in answer:
+        lines = [
+            f"{a['name']}{' (closed)' if a['disabled'] else ''}: {', '.join(a['grants']) or '—'}"
+            for a in answer["accounts"]
+        ]
+        return "\n".join(lines) or "no accounts yet; make one: hubpost user add NAME"
+    if "link" in answer:
+        print("hubpost: the link works once, for 24 hours", file=sys.stderr)
+        return str(answer["link"])
+    return "  ".join(f"{key} {value}" for key, value in answer.items())

@@ -1,0 +1,119 @@
+"""Who may do what, where and until when: one table of roles and rights."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the county while a grant runs."""
+
+    ADMINISTRATOR = "administrator"
+    PLANNER = "planner"
+    DISPATCHER = "dispatcher"
+    HUB_CHIEF = "hub_chief"
+    STATION_CHIEF = "station_chief"
+    OFFICER = "officer"
+    AUXILIARY = "auxiliary"
+    GRID_WORKER = "grid_worker"
+    CLERK = "clerk"
+    GOVERNANCE_STAFF = "governance_staff"
+    EVALUATOR = "evaluator"
+    AUDITOR = "auditor"
+    BORDER_PARTNER = "border_partner"
+    PUBLIC = "public"
+
+
+class ScopeKind(StrEnum):
+    """How far a grant reaches, widest first."""
+
+    COUNTY = "county"
+    GROUP = "group"
+    STATION = "station"
+    GRID = "grid"
+
+
+#: Rights that need no sign-in at all.
+OPEN_RIGHTS = frozenset({"public"})
+
+_SEE = {"board.view", "call.view", "place.search", "own.settings", "plan.view"}
+_FOLLOW = {"unit.follow"}
+_DISPATCH = {"call.take", "call.close", "call.strike", "unit.dispatch", "scene.view", "scene.run"}
+_RECORDS = {"record.view", "record.write"}
+
+#: The one table. A right that stands in no row is nobody's.
+ROLE_RIGHTS: dict[Role, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset({"own.settings", "user.manage", "system.manage", "plan.view"}),
+    Role.PLANNER: frozenset({*_SEE, "plan.make", "plan.sign", "simulation.run"}),
+    Role.DISPATCHER: frozenset({*_SEE, *_FOLLOW, *_DISPATCH, "road.close", "aid.answer"}),
+    Role.HUB_CHIEF: frozenset(
+        {*_SEE, *_FOLLOW, *_DISPATCH, *_RECORDS, "road.close", "aid.answer", "figures.view"}
+    ),
+    Role.STATION_CHIEF: frozenset({*_SEE, *_FOLLOW, *_RECORDS, "figures.view"}),
+    Role.OFFICER: frozenset({*_SEE, *_FOLLOW, *_RECORDS}),
+    Role.AUXILIARY: frozenset({*_SEE, *_FOLLOW}),
+    Role.GRID_WORKER: frozenset({"own.settings", "own.tasks", "member.answer"}),
+    Role.CLERK: frozenset({"own.settings", "service.handle"}),
+    Role.GOVERNANCE_STAFF: frozenset({"own.settings", "record.view", "dispute.handle"}),
+    Role.EVALUATOR: frozenset({"own.settings", "figures.view", "plan.view", "simulation.run"}),
+    Role.AUDITOR: frozenset({"own.settings", "audit.view", "figures.view", "plan.view"}),
+    Role.BORDER_PARTNER: frozenset({"own.settings", "aid.partner"}),
+    Role.PUBLIC: frozenset(),
+}
+
+ALL_RIGHTS = frozenset().union(*ROLE_RIGHTS.values()) | OPEN_RIGHTS
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role within a scope, from a moment until another; None means open-ended.
+
+    scope_id: hub id of a group, station id, grid id; the county's id for the whole county.
+    """
+
+    role: Role
+    scope_kind: ScopeKind
+    scope_id: str
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+    def runs_at(self, at: datetime) -> bool:
+        """Whether the grant is in force; the end itself is outside."""
+        begun = self.valid_from is None or self.valid_from <= at
+        return begun and (self.valid_to is None or at < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a thing lies: only what is known is given. An empty one concerns the whole county."""
+
+    hub_id: str | None = None
+    station_id: str | None = None
+    grid_id: str | None = None
+
+    def within(self, kind: ScopeKind, scope_id: str) -> bool:
+        """Whether a scope covers this place."""
+        if kind is ScopeKind.COUNTY:
+            return True
+        place = {
+            ScopeKind.GROUP: self.hub_id,
+            ScopeKind.STATION: self.station_id,
+            ScopeKind.GRID: self.grid_id,
+        }[kind]
+        return place is not None and place == scope_id
+
+
+def permits(grants: Iterable[Grant], right: str, where: Where, at: datetime) -> bool:
+    """Whether any grant in force gives a right at a place. Open rights are everyone's."""
+    return right in OPEN_RIGHTS or any(
+        right in ROLE_RIGHTS[g.role] and g.runs_at(at) and where.within(g.scope_kind, g.scope_id)
+        for g in grants
+    )
+
+
+def holds(grants: Iterable[Grant], right: str, at: datetime) -> bool:
+    """Whether a right is held anywhere at all: enough to open a page that then filters by place."""
+    return right in OPEN_RIGHTS or any(
+        right in ROLE_RIGHTS[g.role] and g.runs_at(at) for g in grants
+    )

@@ -1,0 +1,1 @@
+"""Accounts, grants and sessions in the database."""

@@ -1,0 +1,67 @@
+"""Reading accounts, grants and sessions."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from hubpost.model.access import Grant, Role, ScopeKind
+from hubpost.storage.identity.tables import access_grant, account, session
+
+
+def find_account(conn: sa.Connection, name: str) -> sa.Row[Any] | None:
+    """The account of a sign-in name, or None; case does not matter."""
+    found = account.c.name == name.strip().casefold()
+    return conn.execute(sa.select(account).where(found)).first()
+
+
+def find_oidc_account(conn: sa.Connection, issuer: str, subject: str) -> sa.Row[Any] | None:
+    """The account tied to a subject at an OpenID provider, or None."""
+    tied = account.c.oidc_subject == f"{issuer} {subject}"
+    return conn.execute(sa.select(account).where(tied)).first()
+
+
+def list_accounts(conn: sa.Connection) -> list[sa.Row[Any]]:
+    """Every account, by name."""
+    return list(conn.execute(sa.select(account).order_by(account.c.name)))
+
+
+def list_grants(conn: sa.Connection, account_id: str) -> tuple[Grant, ...]:
+    """The grants of an account that were not revoked, whether they run now or not."""
+    rows = conn.execute(
+        sa.select(access_grant)
+        .where(access_grant.c.account_id == account_id, access_grant.c.revoked_at.is_(None))
+        .order_by(access_grant.c.id)
+    )
+    return tuple(
+        Grant(Role(r.role), ScopeKind(r.scope_kind), r.scope_id, r.valid_from, r.valid_to)
+        for r in rows
+    )
+
+
+def find_session(
+    conn: sa.Connection, token_hash: str, now: datetime, *, idle: timedelta, absolute: timedelta
+) -> sa.Row[Any] | None:
+    """The session of a token with its account, unless ended, idle too long, too old or disabled."""
+    return conn.execute(
+        sa.select(session, account.c.name, account.c.display_name)
+        .join(account, account.c.id == session.c.account_id)
+        .where(
+            session.c.token_hash == token_hash,
+            session.c.ended_at.is_(None),
+            session.c.last_seen_at > now - idle,
+            session.c.created_at > now - absolute,
+            account.c.disabled_at.is_(None),
+        )
+    ).first()
+
+
+def list_sessions(conn: sa.Connection, account_id: str) -> list[sa.Row[Any]]:
+    """The open sessions of an account, newest first: its list of devices."""
+    return list(
+        conn.execute(
+            sa.select(session)
+            .where(session.c.account_id == account_id, session.c.ended_at.is_(None))
+            .order_by(session.c.created_at.desc())
+        )
+    )
