@@ -23,11 +23,37 @@ REASON = {
         "%(unit)s of %(station)s, beyond the hub group, is about %(minutes)s min away, "
         "far sooner than any in the group."
     ),
-    "at_meal_or_training": _("%(unit)s is called away from a meal or training for this call."),
+    "at_meal_or_training": _(
+        "%(unit)s is called away from a meal, rest or training for this call."
+    ),
     "no_unit_free": _("No unit is free anywhere. The call waits; send the first that clears."),
     "no_way_there": _("No unit can reach the place by road."),
     "fewer_than_needed": _("%(needed)s units are needed and only %(free)s can be sent."),
     "enough_units": _("As many units as needed are on this call."),
+}
+
+#: What else the dispatcher should know: notes of the advice, among them the cover left behind.
+NOTE = {
+    "escalated": _("The call was escalated: %(tier)s."),
+    "fix_old": _(
+        "The last position of %(unit)s is %(age)s min old; it is taken to be at %(station)s."
+    ),
+    "reserve_used": _("%(unit)s is held in reserve; no other will do."),
+    "skill_short": _("%(units)s units lack a skill that this call needs."),
+    "stack_on": _("Soonest to clear: %(unit)s, %(minutes)s min away once it is free."),
+    "ask_partner": _("Ask the partner across the border."),
+    "leaves_empty": _("This leaves %(station)s empty; nearest cover %(unit)s, %(minutes)s min."),
+    "leaves_uncovered": _("This leaves %(station)s empty, and nobody can cover it."),
+    "move_up": _("%(unit)s could move up to %(station)s in %(minutes)s min."),
+}
+
+#: Tiers a call may be escalated to, by their number.
+ESCALATED_TO = {
+    "0": _("own station"),
+    "1": _("own group"),
+    "2": _("neighbouring group"),
+    "3": _("further away"),
+    "4": _("partner across the border"),
 }
 
 #: Said after own_busy when the busy unit's way is known: even freed at once it would be late.

@@ -40,6 +40,7 @@ ACTIVITY = {
     "on_scene": _("on scene"),
     "casework": _("on casework"),
     "meal": _("at a meal"),
+    "rest": _("at rest"),
     "training": _("in training"),
     "off_duty": _("off duty"),
     "out_of_service": _("out of service"),
@@ -49,6 +50,7 @@ ACTIVITY = {
 BARRED = {
     **ACTIVITY,
     "on_this_call": _("already on this call"),
+    "lacks_skill": _("lacks a skill"),
     "unreachable": _("no way to the place"),
     "outside_policy": _("outside the rule"),
 }
@@ -119,6 +121,7 @@ SET_ACTIVITY = {
     "returning": _("Returning"),
     "casework": _("Casework"),
     "meal": _("Meal"),
+    "rest": _("Rest"),
     "training": _("Training"),
     "off_duty": _("Off duty"),
     "out_of_service": _("Out of service"),
@@ -175,12 +178,5 @@ SCRIPT_WORDS = (
     _("overdue"),
     _("map point"),
     _("Place: %(place)s"),
-    _("hub station"),
-    _("base station"),
-    _("border station"),
-    _("station"),
-    _("base map"),
-    _("estimated"),
     _("Call %(number)s on the map"),
-    _("no place found"),
 )

@@ -19,7 +19,7 @@ async def follow_feed(
     """Every committed event from now on, or after the one named; a reconnecting browser's
     Last-Event-ID counts more than the address it first asked for."""
     wanted = last_event_id if last_event_id is not None else after
-    if wanted is not None and not (wanted.isdecimal() and len(wanted) < 18):
+    if wanted is not None and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 18):
         return PlainTextResponse(
             f"Expected an event id as Last-Event-ID or after, came {wanted[:40]!r}.\n", 422
         )

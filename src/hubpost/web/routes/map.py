@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
 from hubpost.model.place import Place
+from hubpost.reporting.basemap import read_tile
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.views.board_json import board_json
 from hubpost.web.views.geojson import LAYERS, collection, line_feature
@@ -35,14 +36,10 @@ def get_tile(console: InConsole, z: int, x: int, y: int) -> Response:
         return _missing("No roads are bundled with this county, so it has no base map.")
     if not (0 <= z <= 22 and 0 <= x < 2**z and 0 <= y < 2**z):
         return _missing(f"There is no tile {z}/{x}/{y}.")
-    from hubpost.reporting.basemap import read_tile
-
     tile = read_tile(console.basemap, z, x, y)
     if not tile:
         return Response(status_code=204)
     headers = {"Cache-Control": "private, max-age=3600"}
-    if tile[:2] == b"\x1f\x8b":
-        headers["Content-Encoding"] = "gzip"
     return Response(tile, media_type="application/vnd.mapbox-vector-tile", headers=headers)
 
 

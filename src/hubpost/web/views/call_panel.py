@@ -13,6 +13,16 @@ from hubpost.model.call import Call, CallCategory, Priority, Response
 from hubpost.storage import schema
 from hubpost.storage.store import Store
 
+#: What the panel shows of a call and its responses once they are off the board.
+_CALL_SHOWN = (
+    *("id", "number", "received_at", "category", "priority", "lon", "lat", "station_id"),
+    *("area_id", "place_text", "note", "confirmed", "units_needed", "exercise"),
+)
+_RESPONSE_SHOWN = (
+    *("unit_id", "assigned_at", "predicted_arrival_at", "acknowledged_at"),
+    *("enroute_at", "arrived_at", "cleared_at"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ResponseRow:
@@ -57,7 +67,7 @@ def find_call_panel(store: Store, room: CommandRoom, call_id: str) -> CallPanel 
     # The id is read first: a panel may be newer than it says, never older.
     event_id, board = store.last_event_id, store.board
     if call_id in board.calls:
-        return _open_panel(board, room, call_id, event_id)
+        return _open_panel(board, room, call_id, event_id, store.now())
     return store.read(lambda conn: _closed_panel(conn, room, call_id, event_id))
 
 
@@ -79,7 +89,9 @@ def next_steps(response: Response) -> tuple[str, ...]:
     return (*steps, "arrive")
 
 
-def _open_panel(board: Board, room: CommandRoom, call_id: str, event_id: int) -> CallPanel:
+def _open_panel(
+    board: Board, room: CommandRoom, call_id: str, event_id: int, now: datetime
+) -> CallPanel:
     on_board = board.calls[call_id]
     return CallPanel(
         call=on_board.call,
@@ -87,7 +99,7 @@ def _open_panel(board: Board, room: CommandRoom, call_id: str, event_id: int) ->
         area_name=area_names(room).get(on_board.call.area_id or "", ""),
         responses=tuple(ResponseRow(r, next_steps(r)) for r in on_board.responses),
         event_id=event_id,
-        advice=advise(room, board, call_id),
+        advice=advise(room, board, call_id, now),
     )
 
 
@@ -112,10 +124,10 @@ def _closed_panel(
 def _responses_of(conn: sa.Connection, call_id: str) -> list[Response]:
     table = schema.response
     rows = conn.execute(sa.select(table).where(table.c.call_id == call_id).order_by(table.c.idx))
-    return [Response(**{f: getattr(row, f) for f in Response.__dataclass_fields__}) for row in rows]
+    return [Response(**{name: getattr(row, name) for name in _RESPONSE_SHOWN}) for row in rows]
 
 
 def _call_of(row: sa.Row) -> Call:  # type: ignore[type-arg]
-    fields = {f: getattr(row, f) for f in Call.__dataclass_fields__}
+    fields = {name: getattr(row, name) for name in _CALL_SHOWN}
     fields |= {"category": CallCategory(row.category), "priority": Priority(row.priority)}
     return Call(**fields)

@@ -42,7 +42,7 @@ function markOverdue(due, now) {
   const late = now > Date.parse(due.dataset.due);
   if (late === due.classList.contains("overdue")) return;
   due.classList.toggle("overdue", late);
-  if (late) due.insertAdjacentHTML("beforeend", ` <strong>${t("overdue")}</strong>`);
+  if (late) due.append(" ", Object.assign(document.createElement("strong"), { textContent: t("overdue") }));
 }
 
 /** Start the clock at the time the page was made. */

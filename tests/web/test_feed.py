@@ -1,0 +1,165 @@
+"""The live feed: no gap, no repeat, in order, and never silent for long."""
+
+import asyncio
+import threading
+from itertools import pairwise
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from hubpost.model.events import UnitActivitySet
+from hubpost.model.unit import UnitActivity
+from hubpost.storage.store import Store
+from hubpost.web import feed as feed_module
+from hubpost.web.feed import Feed, read_changes
+
+
+def toggle(store: Store, times: int) -> None:
+    """That many events, one commit each."""
+    for i in range(times):
+        activity = (UnitActivity.CASEWORK, UnitActivity.AT_STATION)[i % 2]
+        store.write(lambda tx, a=activity: tx.record(UnitActivitySet(tx.now, "S1", a)), actor="t")
+
+
+def read_ids(lines, stop_after: int) -> list[int]:
+    ids = []
+    for line in lines:
+        if line.startswith("id: "):
+            ids.append(int(line[4:]))
+            if ids[-1] >= stop_after:
+                break
+    return ids
+
+
+def test_a_screen_sees_each_commit(server: str, toy_store: Store):
+    start = toy_store.last_event_id
+    with httpx.stream("GET", f"{server}/feed", timeout=10) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        writer = threading.Thread(target=toggle, args=(toy_store, 20))
+        lines = answer.iter_lines()
+        assert next(lines) == "retry: 1000"
+        writer.start()
+        ids = read_ids(lines, start + 20)
+        writer.join()
+    assert ids == list(range(start + 1, start + 21))
+
+
+def test_resuming_leaves_no_gap_and_no_repeat(server: str, toy_store: Store):
+    """Cut off again and again while events are written, a screen still sees each exactly once."""
+    start, wanted = toy_store.last_event_id, 200
+    writer = threading.Thread(target=toggle, args=(toy_store, wanted))
+    writer.start()
+    seen: list[int] = []
+    last = start
+    while last < start + wanted:
+        headers = {"Last-Event-ID": str(last)}
+        with httpx.stream("GET", f"{server}/feed?after=1", headers=headers, timeout=10) as answer:
+            seen += read_ids(answer.iter_lines(), min(last + 17, start + wanted))
+        last = seen[-1]
+    writer.join()
+    assert seen == list(range(start + 1, start + wanted + 1))
+
+
+def test_the_page_and_the_feed_join_without_a_gap(server: str, toy_store: Store):
+    """What commits between the page and the feed comes by the feed."""
+    page = httpx.get(f"{server}/").text
+    shown = int(page.split('data-event-id="')[1].split('"')[0])
+    toggle(toy_store, 3)
+    with httpx.stream("GET", f"{server}/feed?after={shown}", timeout=10) as answer:
+        assert read_ids(answer.iter_lines(), shown + 3) == [shown + 1, shown + 2, shown + 3]
+
+
+def test_an_event_says_what_it_is_about(server: str, toy_store: Store):
+    last = toy_store.last_event_id
+    toggle(toy_store, 1)
+    with httpx.stream("GET", f"{server}/feed?after={last}", timeout=10) as answer:
+        lines = answer.iter_lines()
+        data = next(x for x in lines if x.startswith("data: {") and "kind" in x)
+    assert data == 'data: {"kind": "UnitActivitySet", "call_id": null, "unit_id": "S1"}'
+
+
+def test_an_id_of_another_database_asks_for_a_reload(server: str):
+    with httpx.stream("GET", f"{server}/feed?after=999999", timeout=10) as answer:
+        assert "event: reset" in [next(lines) for lines in [answer.iter_lines()] for _ in range(5)]
+
+
+@pytest.mark.parametrize("bad", ["abc", "-1", "1.5", "9" * 40, "١٢"])
+def test_a_bad_event_id_is_refused(server: str, bad: str):
+    assert httpx.get(f"{server}/feed", params={"after": bad}).status_code == 422
+
+
+def test_a_silent_feed_still_beats(server: str):
+    """The heartbeat by which a screen knows that silence is quiet and not a cut."""
+    with httpx.stream("GET", f"{server}/feed", timeout=10) as answer:
+        lines = answer.iter_lines()
+        beats = 0
+        while beats < 3:
+            beats += next(lines) == "event: beat"
+
+
+def test_a_screen_far_behind_is_served_from_the_database(toy_store: Store, monkeypatch):
+    """Beyond what is kept in memory nothing is skipped."""
+    monkeypatch.setattr(feed_module, "RECENT", 10)
+    monkeypatch.setattr(feed_module, "_PAGE", 7)
+    last = toy_store.last_event_id
+
+    async def follow() -> list[int]:
+        feed = Feed(toy_store, heartbeat_s=5)
+        running = asyncio.create_task(feed.run())
+        await asyncio.to_thread(toggle, toy_store, 60)
+        ids: list[int] = []
+        async for text in feed.stream(last):
+            if text.startswith("id: "):
+                ids.append(int(text.split()[1]))
+            if len(ids) == 60:
+                break
+        running.cancel()
+        return ids
+
+    assert asyncio.run(follow()) == list(range(last + 1, last + 61))
+
+
+@pytest.mark.postgres
+def test_commits_of_another_process_are_seen(postgres):
+    """Two processes on one PostgreSQL: a screen of one sees what the other commits."""
+    from tests.boards import founding_events
+    from tests.rooms import fill
+
+    url = postgres()
+    mine, other = Store(url), Store(url)
+    fill(other, founding_events())
+    mine.refresh()
+    last = mine.last_event_id
+
+    async def follow() -> int:
+        feed = Feed(mine, heartbeat_s=5, poll_s=0.05)
+        running = asyncio.create_task(feed.run())
+        await asyncio.to_thread(toggle, other, 1)
+        async for text in feed.stream(last):
+            if text.startswith("id: "):
+                running.cancel()
+                return int(text.split()[1])
+        raise AssertionError
+
+    try:
+        assert asyncio.run(asyncio.wait_for(follow(), 10)) == last + 1
+    finally:
+        mine.close()
+        other.close()
+
+
+def test_changes_are_read_in_order(toy_store: Store):
+    toggle(toy_store, 5)
+    changes = read_changes(toy_store, 0)
+    assert all(b.id == a.id + 1 for a, b in pairwise(changes))
+
+
+def test_a_feed_that_ended_leaves_the_writer_alive(app: FastAPI, toy_store: Store):
+    """A server that stops must not take the writer thread with it."""
+    from fastapi.testclient import TestClient
+
+    with TestClient(app, base_url="http://127.0.0.1"):
+        toggle(toy_store, 1)
+    toggle(toy_store, 2)
+    assert not toy_store._listeners
