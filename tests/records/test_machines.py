@@ -12,6 +12,8 @@ from hubpost.model.refused import Refused
 from tests.boards import NOON
 from tests.records.rules import make_move
 
+#: How long each step waits: long enough that a period, a consent or an agreement can run out.
+WAITS = {"volunteer": timedelta(days=367)}
 HOUR = timedelta(hours=1)
 
 
@@ -32,7 +34,7 @@ def samples(kind: Kind) -> dict:
                 continue
             edge = (state, move.name, after.state)
             if edge not in found:
-                found[edge] = (after, at + HOUR)
+                found[edge] = (after, at + WAITS.get(kind.name, HOUR))
                 waiting.append(edge)
     return found
 

@@ -1,6 +1,7 @@
 """What every record has, whatever its kind."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -12,6 +13,7 @@ class Record:
     station_id: who answers for it. owner_id: the member of staff who does.
     opened_at: when the matter began. due_at: the next thing that must have happened by then.
     batch_id: the import it came by. synthetic: made up, and said so wherever it is shown.
+    extra: fields the county added for a time, by name (see actions/records/extra_fields.py).
     """
 
     id: str
@@ -28,6 +30,7 @@ class Record:
     closed_at: datetime | None = None
     synthetic: bool = False
     batch_id: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 #: Fields that no one sets by hand.
