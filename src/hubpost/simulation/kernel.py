@@ -7,6 +7,7 @@ very same calls. The choice of a unit is `hubpost.dispatch.rule.best_idx`, compi
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hubpost.dispatch.rule import best_idx
 from hubpost.simulation.arrays import (
@@ -82,9 +83,98 @@ def _at_base_availability(duty: int) -> int:
     return 1 if duty in (MEAL, TRAINING) else 0
 
 
+@compiled
+def _set_roaming(roam: Ints, where: Ints, roaming: Ints, unit: int, wanted: bool) -> None:
+    """Put a unit on the list of those that are not at home, or take it off."""
+    if wanted and where[unit] < 0:
+        where[unit] = roaming[0]
+        roam[roaming[0]] = unit
+        roaming[0] += 1
+    elif not wanted and where[unit] >= 0:
+        last = roam[roaming[0] - 1]
+        roam[where[unit]] = last
+        where[last] = where[unit]
+        where[unit] = -1
+        roaming[0] -= 1
+
+
+@compiled
+def _enlist(
+    short: Ints,
+    eta: Floats,
+    its_tier: Ints,
+    its_avail: Ints,
+    count: int,
+    unit: int,
+    expected: float,
+    tier: Ints,
+    avail: Ints,
+) -> None:
+    """Add a unit to the short list, which is in the order of units, because ties go by it."""
+    k = count
+    while k > 0 and short[k - 1] > unit:
+        short[k] = short[k - 1]
+        eta[k] = eta[k - 1]
+        its_tier[k] = its_tier[k - 1]
+        its_avail[k] = its_avail[k - 1]
+        k -= 1
+    short[k] = unit
+    eta[k] = expected
+    its_tier[k] = tier[unit]
+    its_avail[k] = avail[unit]
+
+
+@compiled
+def choose(
+    short: Ints,
+    eta: Floats,
+    its_tier: Ints,
+    its_avail: Ints,
+    count: int,
+    order: Ints,
+    times: Floats,
+    station_of: Ints,
+    turnout_s: Floats,
+    at_home: NDArray[np.bool_],
+    tier: Ints,
+    avail: Ints,
+    priority: int,
+    penalty_s: Floats,
+    conditional_priority: int,
+) -> int:
+    """Position in the short list of the unit that the rule sends, -1 when it sends none.
+
+    The list holds the `count` units that are not at home. Units at home join it, soonest first,
+    until no further one can beat the choice of the rule: penalties are never below zero.
+    """
+    chosen = compiled_best_idx(
+        eta[:count], its_tier[:count], its_avail[:count], priority, penalty_s, conditional_priority
+    )
+    bound = eta[chosen] + penalty_s[its_tier[chosen]] if chosen >= 0 else np.inf
+    for unit in order:
+        if not at_home[unit] or avail[unit] == 0:
+            continue
+        expected = times[station_of[unit]] + turnout_s[unit]
+        if expected > bound or expected == np.inf:
+            break
+        _enlist(short, eta, its_tier, its_avail, count, unit, expected, tier, avail)
+        count += 1
+        chosen = compiled_best_idx(
+            eta[:count],
+            its_tier[:count],
+            its_avail[:count],
+            priority,
+            penalty_s,
+            conditional_priority,
+        )
+        if chosen >= 0:
+            bound = eta[chosen] + penalty_s[its_tier[chosen]]
+    return chosen
+
+
 def _make_kernel(sources_crc: int) -> Any:
     @compiled_and_kept
-    def run_kernel(world: World, calls: CallStream, log: bool) -> Run:
+    def run_kernel(world: World, order: Ints, calls: CallStream, log: bool) -> Run:
         _ = sources_crc  # part of the cache key, see sources.py
         units = len(world.station_of)
         stations = world.tier.shape[0]
@@ -110,7 +200,16 @@ def _make_kernel(sources_crc: int) -> Any:
             leaves *= 2
         key = np.full(leaves, np.inf)
         tree = new_tree(leaves)
+        # Units on their way back or waiting elsewhere; all others available stand at home.
+        at_home = np.ones(units, np.bool_)
+        roam = np.empty(units, np.int32)
+        where = np.full(units, -1, np.int32)
+        roaming = np.zeros(1, np.int32)
+        # The short list that the rule chooses from.
+        short = np.empty(units, np.int32)
         eta = np.empty(units)
+        its_tier = np.empty(units, np.int32)
+        its_avail = np.empty(units, np.int32)
 
         ready = np.zeros(stations, np.int32)
         for u in range(units):
@@ -189,6 +288,8 @@ def _make_kernel(sources_crc: int) -> Any:
                                     _leave(ready, empty_since, s, now)
                                 act[v] = CASEWORK
                                 avail[v] = 0
+                                at_home[v] = False
+                                _set_roaming(roam, where, roaming, v, False)
                                 set_key(tree, key, v, until)
                                 casework_s[v] += _overlap(now, until, start_s, end_s)
                                 if log:
@@ -197,6 +298,7 @@ def _make_kernel(sources_crc: int) -> Any:
                     elif back > 0.0:
                         act[u] = RETURNING
                         avail[u] = 2
+                        _set_roaming(roam, where, roaming, u, True)
                         since[u] = now
                         at_dest[u] = call_dest[c]
                         set_key(tree, key, u, now + back)
@@ -208,6 +310,8 @@ def _make_kernel(sources_crc: int) -> Any:
                     act[u] = AT_BASE
                     set_key(tree, key, u, np.inf)
                     avail[u] = _at_base_availability(duty[u])
+                    at_home[u] = node[u] == s
+                    _set_roaming(roam, where, roaming, u, not at_home[u])
                     if avail[u] == 2 and node[u] == s:
                         _come_back(ready, empty_since, empty_s, s, now, start_s, end_s)
                     if avail[u] > 0:
@@ -223,7 +327,9 @@ def _make_kernel(sources_crc: int) -> Any:
                     node[u] = world.duty_node[next_duty]
                     duty[u] = world.duty_kind[next_duty]
                     avail[u] = _at_base_availability(duty[u])
-                    ready_now = avail[u] == 2 and node[u] == s
+                    at_home[u] = node[u] == s
+                    _set_roaming(roam, where, roaming, u, not at_home[u])
+                    ready_now = avail[u] == 2 and at_home[u]
                     if was and not ready_now:
                         _leave(ready, empty_since, s, now)
                     if ready_now and not was:
@@ -262,32 +368,50 @@ def _make_kernel(sources_crc: int) -> Any:
                 hopeless = freed >= 0 and penalty_s[tier[freed]] == np.inf
                 while not hopeless and missing[c] > 0:
                     times = travel_s[call_dest[c]]
-                    for u in range(units):
+                    count = 0
+                    for k in range(roaming[0]):
+                        u = roam[k]
                         if act[u] == RETURNING:
                             way_s = key[u] - since[u]
                             left = (key[u] - now) / way_s if 0.0 < way_s < np.inf else 1.0
-                            eta[u] = left * times[world.node_of[at_dest[u]]]
+                            expected = left * times[world.node_of[at_dest[u]]]
                             if left < 1.0:
-                                eta[u] += (1.0 - left) * times[station_of[u]]
+                                expected += (1.0 - left) * times[station_of[u]]
                         else:
-                            eta[u] = times[node[u]]
-                            if node[u] == station_of[u]:
-                                eta[u] += turnout_s[u]
-                    u = compiled_best_idx(
-                        eta, tier, avail, call_priority[c], penalty_s, conditional_priority
+                            expected = times[node[u]]
+                        _enlist(short, eta, its_tier, its_avail, count, u, expected, tier, avail)
+                        count += 1
+                    chosen = choose(
+                        short,
+                        eta,
+                        its_tier,
+                        its_avail,
+                        count,
+                        order[layer, call_dest[c]],
+                        times,
+                        station_of,
+                        turnout_s,
+                        at_home,
+                        tier,
+                        avail,
+                        call_priority[c],
+                        penalty_s,
+                        conditional_priority,
                     )
+                    u = short[chosen] if chosen >= 0 else -1
                     if u < 0:
                         break
                     s = station_of[u]
-                    at_base = act[u] == AT_BASE
-                    turnout = turnout_s[u] if at_base and node[u] == s else 0.0
+                    turnout = turnout_s[u] if at_home[u] else 0.0
                     enroute = now + turnout * calls.turnout_ratio[c]
-                    arrived = enroute + (eta[u] - turnout) * calls.travel_ratio[c]
+                    arrived = enroute + (eta[chosen] - turnout) * calls.travel_ratio[c]
                     cleared = arrived + calls.on_scene_s[c, sent_of[c]]
-                    if at_base and avail[u] == 2 and node[u] == s:
+                    if at_home[u] and avail[u] == 2:
                         _leave(ready, empty_since, s, now)
                     act[u] = OUT
                     avail[u] = 0
+                    at_home[u] = False
+                    _set_roaming(roam, where, roaming, u, False)
                     on_call[u] = c
                     set_key(tree, key, u, cleared)
                     busy_s[u] += _overlap(now, cleared, start_s, end_s)
@@ -303,7 +427,7 @@ def _make_kernel(sources_crc: int) -> Any:
                     missing[c] -= 1
                     sent_call[row] = c
                     sent_unit[row] = u
-                    sent_expected_s[row] = eta[u]
+                    sent_expected_s[row] = eta[chosen]
                     sent_assigned_s[row] = now
                     sent_enroute_s[row] = enroute
                     sent_arrived_s[row] = arrived

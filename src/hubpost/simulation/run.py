@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from hubpost.simulation.arrays import CallStream, Run, World
+from hubpost.simulation.arrays import CallStream, Ints, Run, World
 
 _WHOLE = np.int32
 
@@ -21,7 +21,13 @@ def run(world: World, calls: CallStream, log: bool = False) -> Run:
     same_calls = CallStream(*(_same(value) for value in calls))
     from hubpost.simulation.kernel import run_kernel
 
-    return cast(Run, run_kernel(same_world, same_calls, log))
+    return cast(Run, run_kernel(same_world, arrival_order(same_world), same_calls, log))
+
+
+def arrival_order(world: World) -> Ints:
+    """(M, D, U) units by the time they need from home to each place, soonest first."""
+    from_home = world.travel_s[:, :, world.station_of] + world.turnout_s
+    return np.argsort(from_home, axis=2, kind="stable").astype(_WHOLE)
 
 
 def check_calls(world: World, calls: CallStream) -> None:
@@ -57,6 +63,7 @@ def check_world(world: World) -> None:
             ("travel_s", ~(world.travel_s >= 0), "seconds, 0 or more, inf where there is no way"),
             ("back_s", ~(world.back_s >= 0), "seconds, 0 or more, inf where there is no way"),
             ("turnout_s", ~(world.turnout_s >= 0), "seconds, 0 or more"),
+            ("penalty_s", ~(world.penalty_s >= 0), "seconds, 0 or more, inf where forbidden"),
             ("tier", _out(world.tier, 0, len(world.penalty_s)), "the tiers of the rule"),
             ("station_of", _out(world.station_of, 0, stations), f"0 to {stations - 1}"),
             ("node_of", _out(world.node_of, 0, origins), f"0 to {origins - 1}"),
