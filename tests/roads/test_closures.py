@@ -5,12 +5,16 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
 
 from hubpost.model.place import Place
 from hubpost.roads.closures import Closure, apply_closures, place_closure, read_closures
 from hubpost.roads.ends import open_conditions
 from hubpost.roads.errors import RoadFileError
 from hubpost.roads.situation import Situation, conditions_in
+from hubpost.roads.snap import part_of_segment
+from tests.roads.grids import grid
 from tests.roads.osm_files import road
 
 STEP_S = 1111.95 / (25 / 3.6)
@@ -96,6 +100,28 @@ def test_reweighting_equals_building_anew(make_network):
     put_in_force(fresh, slides[1])
     places = [Place(0.01 * i, 0) for i in range(1, 5)]
     assert np.array_equal(network.matrix_s(places, places), fresh.matrix_s(places, places))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_closures_equal_dijkstra_without_those_roads(make_network, seed):
+    """On random one-way grids with five roads shut: an independent algorithm on what is left.
+    No time falls, and all are as before when the roads open."""
+    network = grid(make_network, seed)
+    graph = network.graph
+    places = [Place(x, y) for x, y in zip(graph.vertex_lon, graph.vertex_lat, strict=True)]
+    before = network.matrix_s(places, places)
+    shut = np.random.default_rng(seed).choice(graph.segments, 5, replace=False)
+    middles = [shapely.Point(part_of_segment(graph, int(s), 0.5, 0.6)[0]) for s in shut]
+    put_in_force(network, *(Closure(str(i), p) for i, p in enumerate(middles)))
+    during = network.matrix_s(places, places)
+    left = ~np.isin(graph.segment, shut)
+    links = (graph.travel_s[left], (graph.tail[left], graph.head[left]))
+    expected = dijkstra(coo_array(links, shape=(graph.vertices,) * 2).tocsr())
+    assert during == pytest.approx(expected, abs=0.02)
+    assert (during >= before - 0.001).all()
+    assert (during > before + 1).any()
+    put_in_force(network)
+    assert np.array_equal(network.matrix_s(places, places), before)
 
 
 def test_a_closure_that_meets_no_road_is_refused(make_network):

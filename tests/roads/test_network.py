@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from hubpost.model.place import Place
 from hubpost.roads.errors import SnapError
+from tests.roads.grids import grid
 from tests.roads.osm_files import road
 
 STEP_M = 1111.95  # 0.01 degrees on the equator
@@ -138,21 +139,6 @@ def test_no_places_give_an_empty_matrix(make_network):
     assert network.matrix_s([at(0.01)], []).shape == (1, 0)
 
 
-def grid(make_network, seed: int, side: int = 7):
-    """A grid of random one-way and two-way streets."""
-    rng = np.random.default_rng(seed)
-    nodes = {1 + x + side * y: (0.01 * x, 0.01 * y) for x in range(side) for y in range(side)}
-    pairs = [(i, i + 1) for i in nodes if i % side] + [
-        (i, i + side) for i in nodes if i + side in nodes
-    ]
-    ways = [
-        road(k, pair, oneway=rng.choice(["yes", "no", "-1"], p=[0.2, 0.6, 0.2]))
-        for k, pair in enumerate(pairs, start=1)
-        if rng.random() > 0.15
-    ]
-    return make_network(nodes, ways)
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_times_equal_dijkstra_on_random_one_way_grids(make_network, seed):
     """Between all vertices, inf included: an independent algorithm on the same arcs."""
@@ -165,6 +151,28 @@ def test_times_equal_dijkstra_on_random_one_way_grids(make_network, seed):
     ours = np.where(raw >= 2_147_483_647, np.inf, raw / 1000)
     assert np.isinf(expected).any()
     assert ours == pytest.approx(expected)
+
+
+def test_a_place_at_a_junction_may_take_any_of_its_roads(make_network):
+    """Node 2 snaps to one of three roads, two of them one-way: all of them are at hand, and
+    nothing has to be driven round."""
+    nodes = LINE | {6: (0.02, 0.01)}
+    ways = [
+        road(1, [1, 2], oneway="yes"),
+        road(2, [2, 3], oneway="yes"),
+        road(3, [2, 6]),
+        road(4, [3, 6, 1]),
+    ]
+    network = make_network(nodes, ways)
+    corner, places = at(0.02), [at(0.01), at(0.03), at(0.02, 0.01)]
+    leaving = network.matrix_s([corner], places)[0]
+    entering = network.matrix_s(places, [corner])[:, 0]
+    assert leaving[1:] == pytest.approx([STEP_S, STEP_S], rel=1e-3)
+    assert entering[[0, 2]] == pytest.approx([STEP_S, STEP_S], rel=1e-3)
+    assert leaving[0] > 2 * STEP_S
+    assert network.find_route(corner, places[1]).line == ((0.02, 0), (0.03, 0))
+    still = network.find_route(corner, corner)
+    assert (still.travel_s, still.distance_m, len(still.line)) == (0, 0, 2)
 
 
 @pytest.mark.parametrize("seed", range(4))

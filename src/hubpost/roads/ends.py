@@ -34,12 +34,17 @@ def open_conditions(graph: RoadGraph) -> Conditions:
     return Conditions(graph.travel_s, ones, ones * 0.0)
 
 
+AT_VERTEX_M = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Ends:
     """Ways for places to leave or enter the graph, grouped by place.
 
     place: (m,) ascending place index; vertex: (m,); cost_s: (m,) seconds on the place's own
-    segment, inf where one-way or closed; arc: (m,) the arc driven for it.
+    segment, inf where one-way or closed; arc: (m,) the arc driven for it, -1 where the place
+    is at the vertex: within AT_VERTEX_M of a junction all its roads are at hand, whichever of
+    them the place was snapped to, even where that one is one-way or closed.
     """
 
     place: NDArray[np.int64]
@@ -73,7 +78,8 @@ def leaving_ends(graph: RoadGraph, arcs: SegmentArcs, snaps: Snaps, now: Conditi
     segment = graph.segment[arc]
     free = np.where(along, share > now.closed_to[segment], share < now.closed_from[segment])
     cost_s = np.where(free | ~now.closed(segment), rest * now.travel_s[arc], np.inf)
-    return Ends(place, graph.head[arc], cost_s, arc)
+    at_tail = (1 - rest) * graph.length_m[segment] <= AT_VERTEX_M
+    return _with_vertices(place, graph.head[arc], cost_s, arc, at_tail, graph.tail[arc])
 
 
 def entering_ends(graph: RoadGraph, arcs: SegmentArcs, snaps: Snaps, now: Conditions) -> Ends:
@@ -84,7 +90,28 @@ def entering_ends(graph: RoadGraph, arcs: SegmentArcs, snaps: Snaps, now: Condit
     segment = graph.segment[arc]
     free = np.where(along, share < now.closed_from[segment], share > now.closed_to[segment])
     cost_s = np.where(free | ~now.closed(segment), done * now.travel_s[arc], np.inf)
-    return Ends(place, graph.tail[arc], cost_s, arc)
+    at_head = (1 - done) * graph.length_m[segment] <= AT_VERTEX_M
+    return _with_vertices(place, graph.tail[arc], cost_s, arc, at_head, graph.head[arc])
+
+
+def _with_vertices(
+    place: NDArray[np.int64],
+    vertex: NDArray[np.uint32],
+    cost_s: NDArray[np.float64],
+    arc: NDArray[np.int64],
+    there: NDArray[np.bool_],
+    there_vertex: NDArray[np.uint32],
+) -> Ends:
+    """The ends along arcs, and those at no cost for places that are at a vertex."""
+    count = int(there.sum())
+    places = np.concatenate([place, place[there]])
+    order = np.argsort(places, kind="stable")
+    return Ends(
+        places[order],
+        np.concatenate([vertex, there_vertex[there]])[order],
+        np.concatenate([cost_s, np.zeros(count)])[order],
+        np.concatenate([arc, np.full(count, -1)])[order],
+    )
 
 
 def _arcs_of_places(

@@ -62,7 +62,7 @@ def to_geojson(reaches: Mapping[str, Sequence[Reach]]) -> dict[str, Any]:
         {
             "type": "Feature",
             "properties": {"id": key, "minutes": r.minutes, "area_km2": round(r.area_km2, 2)},
-            "geometry": shapely.geometry.mapping(shapely.set_precision(r.area, 1e-6)),
+            "geometry": shapely.geometry.mapping(_for_drawing(r.area)),
         }
         for key, several in reaches.items()
         for r in sorted(several, key=lambda r: -r.minutes)
@@ -92,6 +92,11 @@ def _reached_points(
     return shapely.get_x(spots), shapely.get_y(spots), seconds[kept]
 
 
+def _for_drawing(area: shapely.Geometry) -> shapely.Geometry:
+    """Corners within 20 m of a straight line left out, degrees to about a metre."""
+    return shapely.set_precision(shapely.simplify(area, 2e-4), 1e-5)
+
+
 def _stretches(
     network: RoadNetwork, places: Sequence[Place], limit_s: float
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
@@ -100,12 +105,14 @@ def _stretches(
     graph = network.graph
     vertex_s = vertex_times_s(network, places, limit_s)
     entered = np.flatnonzero(np.isfinite(vertex_s[graph.tail]))
-    own = network.leaving_ends(places)
-    drawn = network.snap(places).share[own.place]
-    own_start = np.where(graph.forward[own.arc], drawn, 1 - drawn)
-    arc = np.concatenate([entered, own.arc])
+    ends = network.leaving_ends(places)
+    driven = ends.arc >= 0
+    own = ends.arc[driven]
+    drawn = network.snap(places).share[ends.place[driven]]
+    own_start = np.where(graph.forward[own], drawn, 1 - drawn)
+    arc = np.concatenate([entered, own])
     start = np.concatenate([np.zeros(len(entered)), own_start])
-    return arc, start, np.concatenate([vertex_s[graph.tail[entered]], np.zeros(len(own.arc))])
+    return arc, start, np.concatenate([vertex_s[graph.tail[entered]], np.zeros(len(own))])
 
 
 def vertex_times_s(

@@ -142,8 +142,10 @@ class RoadNetwork:
             if total.size and total.min() < direct:
                 i, j = np.unravel_index(np.argmin(total), total.shape)
                 _, _, arcs = self._metric.query(int(leave.vertex[i]), int(enter.vertex[j]))
-                chain = [leave.arc[i], *arcs, enter.arc[j]]
-                return self._path(float(total[i, j]), chain, start, stop)
+                own = int(leave.arc[i]), int(enter.arc[j])
+                if arcs or max(own) >= 0:
+                    return self._path(float(total[i, j]), own, arcs, start, stop)
+                return self._standing(start)
         if np.isfinite(direct):
             return self._direct_path(float(direct), start, stop)
         return None
@@ -174,12 +176,23 @@ class RoadNetwork:
                 best[np.ix_(some, columns)] = np.minimum.reduceat(per_row, column_at, axis=1)
         return best
 
-    def _path(self, travel_s: float, chain: list[int], start: Snaps, stop: Snaps) -> RoadPath:
-        arc = np.array(chain, dtype=np.int64)
+    def _path(
+        self, travel_s: float, own: tuple[int, int], arcs: list[int], start: Snaps, stop: Snaps
+    ) -> RoadPath:
+        """own: the arcs driven on the two places' segments, -1 where a place is at a vertex."""
+        arc = np.array([a for a in (own[0], *arcs, own[1]) if a >= 0], dtype=np.int64)
         along = self.graph.forward[arc]
         from_share, to_share = np.where(along, 0.0, 1.0), np.where(along, 1.0, 0.0)
-        from_share[0], to_share[-1] = start.share[0], stop.share[0]
+        if own[0] >= 0:
+            from_share[0] = start.share[0]
+        if own[1] >= 0:
+            to_share[-1] = stop.share[0]
         return RoadPath(travel_s, arc, from_share, to_share)
+
+    def _standing(self, start: Snaps) -> RoadPath:
+        """Both places at one junction: no way to drive."""
+        _, arcs = self._arcs.arcs_of(start.segment)
+        return RoadPath(0.0, arcs[:1], start.share, start.share)
 
     def _direct_path(self, travel_s: float, start: Snaps, stop: Snaps) -> RoadPath:
         _, arcs = self._arcs.arcs_of(start.segment)
@@ -204,6 +217,7 @@ def route_of(graph: RoadGraph, path: RoadPath) -> Route:
     ]
     points = np.concatenate(parts)
     keep = np.concatenate([[True], (np.abs(np.diff(points, axis=0)) > 1e-9).any(axis=1)])
+    keep[-1] |= keep.sum() == 1  # a line has two points, even where nothing is driven
     line = tuple((round(float(x), 7), round(float(y), 7)) for x, y in points[keep])
     return Route(path.travel_s, float(driven_m.sum()), line)
 
