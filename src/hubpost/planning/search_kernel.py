@@ -59,7 +59,8 @@ def advance(
             largest, smallest = _tighten(
                 level, covered[level], money[level], factor, most_spread, values[-1], free_alone,
                 tally[level, 2] < most_candidates, spent[level], caps, cap_reduced, masks,
-                members, reduced, workload, hub_candidate, may_alone, active, n_active, lightest, heaviest, ways,
+                members, reduced, workload, hub_candidate, may_alone, active, n_active, lightest,
+                heaviest, ways,
             )  # fmt: skip
             if largest < 0:
                 integers[LEVEL] -= 1

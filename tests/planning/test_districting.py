@@ -1,0 +1,97 @@
+"""Districting: published objectives, brute force, contiguity."""
+
+import csv
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hubpost.planning.district_solver import solve_districting
+from hubpost.planning.districting import DistrictProblem, adjacent_by_distance, broken_supports
+
+DATA = Path(__file__).parents[1] / "data" / "police_districting_0510"
+ROWS = {
+    (int(r["centres"]), r["constraints"]): float(r["objective"])
+    for r in csv.DictReader((DATA / "published_optima.csv").open())
+}
+
+
+@pytest.fixture(scope="module")
+def matrices():
+    return np.loadtxt(DATA / "workload_0510.csv.gz"), np.loadtxt(DATA / "airdistances_0510.csv.gz")
+
+
+@pytest.mark.parametrize("row", [(3, "C0"), (3, "C1"), (3, "C3"), (12, "C0"), (24, "C1")])
+def test_published_objective_is_reproduced(matrices, row):
+    """Vlćek et al. (2024), Gurobi, gap 0; all 40 rows run in benchmarks/planning.py."""
+    cost, distance = matrices
+    eligible = np.arange(len(cost)) < 255
+    problem = DistrictProblem(
+        cost, eligible, distance, adjacent_by_distance(distance), row[0], row[1]
+    )
+    result = solve_districting(problem)
+    assert result.status == "optimal"
+    assert result.objective == pytest.approx(ROWS[row], rel=1e-6)
+    assert broken_supports(problem, result.assigned) == 0
+
+
+def small_problem(seed, shape, centres):
+    """Seven areas of a hexagonal patch with random costs, cheaper nearby."""
+    rng = np.random.default_rng(seed)
+    place = np.array([[0, 0], [1, 0], [2, 0], [0.5, 0.866], [1.5, 0.866], [1, 1.732], [2, 1.732]])
+    distance = np.linalg.norm(place[:, None] - place[None], axis=2).round(6)
+    cost = (distance + 0.1) * rng.integers(1, 9, 7)[None, :] + rng.random((7, 7))
+    return DistrictProblem(
+        cost, rng.random(7) < 2, distance, adjacent_by_distance(distance), centres, shape
+    )
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    seed=st.integers(0, 1000),
+    shape=st.sampled_from(["C0", "C1", "C2", "C3"]),
+    centres=st.integers(1, 2),
+)
+def test_equals_brute_force(seed, shape, centres):
+    """Every assignment tried whose centres serve themselves."""
+    problem = small_problem(seed, shape, centres)
+    best = np.inf
+    for pair in product(range(7), repeat=centres):
+        if len(set(pair)) < centres or list(pair) != sorted(pair):
+            continue
+        for pick in product(pair, repeat=7):
+            assigned = np.array(pick)
+            if any(assigned[c] != c for c in pair):
+                continue
+            value = problem.cost[assigned, np.arange(7)].sum()
+            if value < best and broken_supports(problem, assigned) == 0:
+                best = value
+    result = solve_districting(problem)
+    if np.isinf(best):
+        assert result.status == "infeasible"
+    else:
+        assert result.status == "optimal"
+        assert result.objective == pytest.approx(best)
+
+
+def test_condition_by_hand():
+    """A row of areas 0-1-2: centre 0 may have 2 only with 1."""
+    distance = np.abs(np.subtract.outer(np.arange(3.0), np.arange(3.0)))
+    problem = DistrictProblem(
+        np.ones((3, 3)), np.ones(3, dtype=bool), distance, adjacent_by_distance(distance), 2, "C1"
+    )
+    assert broken_supports(problem, np.array([0, 1, 0])) == 1
+    assert broken_supports(problem, np.array([0, 0, 2])) == 0
+
+
+def test_questions_without_sense_are_refused():
+    """Unknown shape, too many centres."""
+    square = np.ones((2, 2))
+    touching = np.zeros((2, 2), dtype=bool)
+    with pytest.raises(ValueError, match="shape"):
+        DistrictProblem(square, np.ones(2, dtype=bool), square, touching, 1, "C9")
+    with pytest.raises(ValueError, match="centres"):
+        DistrictProblem(square, np.zeros(2, dtype=bool), square, touching, 1)
