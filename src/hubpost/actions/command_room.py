@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hubpost.dispatch.gazetteer import Gazetteer, KilometrePost, NamedPlace, make_gazetteer
 from hubpost.dispatch.origins import Origin
 from hubpost.dispatch.rule import MUTUAL_AID, DispatchRule
 from hubpost.model.board import Board
@@ -25,6 +26,8 @@ class CommandRoom:
     areas: tuple[Area, ...]
     labels: Labels = field(default_factory=Labels)
     rule: DispatchRule = MUTUAL_AID
+    landmarks: tuple[NamedPlace, ...] = ()
+    posts: tuple[KilometrePost, ...] = ()
     _memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -34,6 +37,21 @@ class CommandRoom:
         if self.travel.estimated and "estimated" not in words:
             words.append("estimated")
         return tuple(words)
+
+    def gazetteer(self, board: Board) -> Gazetteer:
+        """Villages, stations, landmarks and kilometre posts by the names callers use."""
+        held = self._memo.get("gazetteer")
+        if held is None or held[0] is not board.stations:
+            places = [
+                NamedPlace(a.name, "area", a.lon, a.lat, a.station_id, a.id) for a in self.areas
+            ]
+            places += [
+                NamedPlace(s.name, "station", s.lon, s.lat, s.id) for s in board.stations.values()
+            ]
+            made = make_gazetteer([*places, *self.landmarks], self.posts)
+            held = self._memo["gazetteer"] = (board.stations, made)
+        gazetteer: Gazetteer = held[1]
+        return gazetteer
 
     def local(self, at: datetime) -> datetime:
         """An instant by the county's clock."""

@@ -10,6 +10,7 @@ import polars as pl
 
 from hubpost.actions.command_room import CommandRoom
 from hubpost.actions.counties import find_setting, list_areas
+from hubpost.actions.landmarks import list_landmarks
 from hubpost.model.apply import Refused
 from hubpost.model.board import Board
 from hubpost.model.county import County, Labels
@@ -48,12 +49,15 @@ def open_room(store: Store, data: Path) -> CommandRoom:
             "no_county", "The database holds no county yet. Import one: hubpost import COUNTY."
         )
     areas = store.read(list_areas)
+    landmarks, posts = store.read(list_landmarks)
     return CommandRoom(
         county_name=county["name"],
         zone=ZoneInfo(county["timezone"]),
         travel=_stored_travel(data, store.board, areas, county),
         areas=areas,
         labels=msgspec.convert(county["labels"], Labels),
+        landmarks=landmarks,
+        posts=posts,
     )
 
 
