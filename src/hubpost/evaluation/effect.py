@@ -1,12 +1,13 @@
 """The effect of the reform on one series: every method asked, and one honest answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hubpost.evaluation.evidence import Strength, strength_of
+from hubpost.evaluation.evidence import Strength, strength_of, weakened
+from hubpost.evaluation.false_discovery import adjust_p
 from hubpost.evaluation.interrupted_series import (
     SeriesParams,
     SeriesTooShort,
@@ -54,6 +55,7 @@ class EffectStudy:
     strength: Strength
     months_needed: dict[float, int | None]
     refused: tuple[str, ...]
+    labels: tuple[str, ...] = ()
 
 
 def study_effect(
@@ -64,6 +66,7 @@ def study_effect(
     rng: np.random.Generator | None = None,
     params: SeriesParams | None = None,
     plausible: bool = True,
+    labels: tuple[str, ...] = (),
 ) -> EffectStudy:
     """Ask every method that the data bear about a change from `start` on.
 
@@ -80,15 +83,31 @@ def study_effect(
     strength = strength_of(step, dates, staggered, dealt, control, plausible)
     return EffectStudy(
         what, start, series, step, dates, staggered, dealt, control, strength,
-        _months_needed(step, series, at), tuple(refused),
+        _months_needed(step, series, at), tuple(refused), labels,
     )  # fmt: skip
+
+
+def many_questions(studies: tuple[EffectStudy, ...]) -> tuple[EffectStudy, ...]:
+    """The studies with evidence lowered to weak where it does not survive being one of many.
+
+    The least p of each study, doubled for its two methods, adjusted by Benjamini–Hochberg.
+    """
+    least = np.array([_least_p(s) for s in studies], dtype=float)
+    adjusted = adjust_p(least)
+    return tuple(
+        replace(s, strength=weakened(s.strength, "survives_many_questions")) if p >= 0.05 else s
+        for s, p in zip(studies, adjusted, strict=True)
+    )
+
+
+def _least_p(study: EffectStudy) -> float:
+    p = [f.p for f in (study.step, study.staggered) if f is not None]
+    return min(1.0, min(p) * len(p)) if p else float("nan")
 
 
 def _steps(
     series: MonthlySeries, at: int, params: SeriesParams | None, refused: list[str]
 ) -> tuple[StepEffect | None, PlaceboDates | None]:
-    from dataclasses import replace
-
     try:
         step = step_effect(series, at, params)
     except (SeriesTooShort, ValueError) as error:

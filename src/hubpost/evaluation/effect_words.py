@@ -3,6 +3,7 @@
 from hubpost.evaluation.effect import EffectStudy
 from hubpost.evaluation.evidence import Grade
 from hubpost.evaluation.figure import Figure
+from hubpost.evaluation.statements import label_words
 
 GRADES = {
     Grade.STRONG: ("强", "strong"),
@@ -27,6 +28,10 @@ REASONS = {
     ),
     "synthetic_control_same_way": ("合成对照方向一致", "the synthetic control points the same way"),
     "data_plausible": ("数据通过可信性检查", "the data passed the plausibility checks"),
+    "survives_many_questions": (
+        "多项同时检验后仍显著",
+        "it holds when all questions asked are counted",
+    ),
     "interval_holds_zero": ("区间包含零", "the interval holds zero"),
     "too_short": ("月份太少", "too few months"),
 }
@@ -44,8 +49,10 @@ def effect_sentence(study: EffectStudy, language: str = "zh", what: str | None =
     """What may be said of the effect; the interval, counts and grade are always in it."""
     chinese = language.startswith("zh")
     what = what or study.what
+    if words := label_words(study.labels, language):
+        what = f"{what}（{words}）" if chinese else f"{what} ({words})"
     figure = _main(study)
-    grade = GRADES[study.strength.grade][0 if chinese else 1]
+    grade = _grade(study, language)
     if figure is None:
         why = "；".join(study.refused) if chinese else "; ".join(study.refused)
         return (
@@ -53,7 +60,37 @@ def effect_sentence(study: EffectStudy, language: str = "zh", what: str | None =
             else f"{what}: the data cannot tell an effect of the reform ({why})."
         )  # fmt: skip
     body = _chinese(what, study, figure) if chinese else _english(what, study, figure)
+    body += _beside(study, figure, chinese)
     return body + (f"证据强度：{grade}。" if chinese else f" Strength of evidence: {grade}.")
+
+
+def _grade(study: EffectStudy, language: str) -> str:
+    """The grade; where it is weak, what it failed."""
+    chinese = language.startswith("zh")
+    grade = GRADES[study.strength.grade][0 if chinese else 1]
+    failed = reasons_words(study.strength.speaks_against, language)
+    if study.strength.grade is not Grade.WEAK or not failed:
+        return grade
+    return (
+        f"{grade}（未通过：{'；'.join(failed)}）" if chinese
+        else f"{grade} (not so: {'; '.join(failed)})"
+    )  # fmt: skip
+
+
+def _beside(study: EffectStudy, main: Figure, chinese: bool) -> str:
+    """The comparison with stations that had not joined, where it is not the main figure."""
+    if study.staggered is None or study.staggered.change is main:
+        return ""
+    change = study.staggered.change
+    if chinese:
+        return (
+            f"与未加入的派出所相比为 {percent(change.value)}"
+            f"（95%区间 {percent(change.low)} 至 {percent(change.high)}）。"
+        )
+    return (
+        f" Against stations not yet joined it is {percent(change.value)} "
+        f"(95 % interval {percent(change.low)} to {percent(change.high)})."
+    )
 
 
 def reasons_words(codes: tuple[str, ...], language: str = "zh") -> list[str]:

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from hubpost.evaluation.effect import EffectStudy, StationPanel, study_effect
+from hubpost.evaluation.effect import EffectStudy, StationPanel, many_questions, study_effect
 from hubpost.evaluation.false_discovery import adjust_p
 from hubpost.evaluation.finding import Finding
 from hubpost.evaluation.kpi_catalogue import Kpi
-from hubpost.evaluation.kpis import COUNTY, KpiResult, compute_kpis
+from hubpost.evaluation.kpi_counts import COUNTY
+from hubpost.evaluation.kpis import KpiResult, compute_kpis
 from hubpost.evaluation.monthly import monthly_counts, months_between
 from hubpost.evaluation.period import Period
 from hubpost.evaluation.plausibility import PlausibilityParams, check_calls
@@ -169,12 +170,12 @@ def _effects(
     day = pl.col("received_at").dt.convert_time_zone(records.timezone).dt.date()
     wanted = sorted({"station_id"} | {c for k in kpis for c in k.columns})
     calls = table.select(wanted).with_columns(day=day).drop_nulls("day").collect()
-    kept = records.observed.get("calls") or Period(
-        calls["day"].min(),
-        calls["day"].max() + timedelta(days=1),  # type: ignore[arg-type, operator]
-    )
+    first, last = calls.select(pl.col("day").min(), pl.col("day").max().alias("last")).row(0)
+    kept = records.observed.get("calls") or Period(first, last + timedelta(days=1))
     kept = Period(kept.start, min(kept.end, period.end))
-    return tuple(_study(k, calls, kept, records, reform, plausible, rng) for k in kpis)
+    return many_questions(
+        tuple(_study(k, calls, kept, records, reform, plausible, rng) for k in kpis)
+    )
 
 
 def _study(
@@ -189,7 +190,10 @@ def _study(
     chosen = calls.filter(kpi.condition())
     series = monthly_counts(chosen["day"], kept.start, kept.end)
     panel = _panel(chosen, kept, records, reform) if reform.joined else None
-    return study_effect(kpi.code, series, reform.start, panel, rng, plausible=plausible)
+    words = records.words_for(kpi.source)
+    return study_effect(
+        kpi.code, series, reform.start, panel, rng, plausible=plausible, labels=words
+    )
 
 
 def _panel(calls: pl.DataFrame, kept: Period, records: Records, reform: Reform) -> StationPanel:

@@ -5,7 +5,8 @@ from typing import Any
 from hubpost.evaluation.effect import EffectStudy
 from hubpost.evaluation.effect_words import effect_sentence, reasons_words
 from hubpost.evaluation.evaluate import Evaluation
-from hubpost.evaluation.kpis import COUNTY, KpiResult
+from hubpost.evaluation.kpi_counts import COUNTY
+from hubpost.evaluation.kpis import KpiResult
 from hubpost.evaluation.prediction import PredictedActual
 from hubpost.evaluation.ranking import StationFunnel
 from hubpost.evaluation.statements import say

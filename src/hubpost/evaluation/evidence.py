@@ -64,6 +64,14 @@ def strength_of(
     return Strength(Grade.STRONG if both else Grade.MODERATE, good)
 
 
+def weakened(strength: Strength, reason: str) -> Strength:
+    """The evidence as weak, with one more reason against; none and unknown stay what they are."""
+    if strength.grade in (Grade.NONE, Grade.UNKNOWN):
+        return strength
+    against = (*strength.speaks_against, reason)
+    return Strength(Grade.WEAK, strength.speaks_for, against)
+
+
 def _sign(figure: Figure) -> int:
     if figure.low is None or figure.high is None:
         return 0

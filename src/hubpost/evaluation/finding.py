@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from hubpost.evaluation.finding_words import FINDINGS
+from hubpost.evaluation.finding_words import COLUMNS, FINDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,11 @@ class Finding:
 
     def words(self, language: str = "zh") -> str:
         """What is said of it."""
-        template = FINDINGS[self.code][0 if language.startswith("zh") else 1]
+        idx = 0 if language.startswith("zh") else 1
+        template = FINDINGS[self.code][idx]
         share = self.hits / self.of if self.of else 0.0
-        filled = {"hits": self.hits, "of": self.of, "column": self.column, "share": share}
+        column = COLUMNS.get(self.column, (self.column, self.column))[idx]
+        filled = {"hits": self.hits, "of": self.of, "column": column, "share": share}
         return template.format(**{**filled, **self.detail})
 
     def as_dict(self) -> dict[str, Any]:

@@ -11,12 +11,12 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{hits} of {of} {column} are negative and taken as blank",
     ),
     "overlong_leg": (
-        "{column} 超过 {limit} 分钟 {hits} 条（共 {of} 条）",
-        "{hits} of {of} {column} are over {limit} minutes",
+        "{column} 超过 {limit:g} 分钟 {hits} 条（共 {of} 条）",
+        "{hits} of {of} {column} are over {limit:g} minutes",
     ),
     "too_good": (
-        "{share:.1%} 的 {column} 不超过 {limit} 分钟（{hits}/{of}），更像时间填写问题",
-        "{share:.1%} of {column} within {limit} minutes ({hits}/{of}): more likely a broken clock",
+        "{share:.1%} 的 {column} 不超过 {limit:g} 分钟（{hits}/{of}），更像时间填写问题",
+        "{share:.1%} of {column} within {limit:g} minutes ({hits}/{of}): a broken clock?",
     ),
     "faster_than_road": (
         "{hits}/{of} 起到达时间不足预计行车时间的一半",
@@ -98,3 +98,17 @@ FINDINGS: dict[str, tuple[str, str]] = {
         "{name_en} is 100 % ({hits}/{of}): check the source",
     ),
 }  # fmt: skip
+
+#: What columns and legs are called, as in docs/glossary.md.
+COLUMNS: dict[str, tuple[str, str]] = {
+    "received_at": ("接警时间", "times received"),
+    "dispatched_at": ("派警时间", "times dispatched"),
+    "enroute_at": ("出警时间", "times en route"),
+    "arrived_at": ("到达时间", "times of arrival"),
+    "cleared_at": ("办结时间", "times cleared"),
+    "processing_min": ("接派时长", "call processing times"),
+    "turnout_min": ("出动时长", "turnout times"),
+    "travel_min": ("行车时长", "travel times"),
+    "response_min": ("响应时长", "response times"),
+    "on_scene_min": ("处置时长", "times on scene"),
+}

@@ -60,6 +60,20 @@ def over_dispersion(z: Floats, winsorised: float = 0.1) -> float:
     return float(np.mean(np.clip(z, low, high) ** 2))
 
 
+def widened(funnel: Funnel, spread: float) -> Funnel:
+    """Limits made wider by the spread that all stations show, where it is clearly over chance.
+
+    Multiplicative over-dispersion, Spiegelhalter (2005), section 3.5: with it, only a station
+    that stands out among stations that differ anyhow lies outside.
+    """
+    n = len(funnel.size)
+    if spread <= 1 + 2 * np.sqrt(2 / n):
+        return funnel
+    limits = (funnel.low_95, funnel.high_95, funnel.low_998, funnel.high_998)
+    wide = [np.maximum(0, funnel.target + (x - funnel.target) * np.sqrt(spread)) for x in limits]
+    return Funnel(funnel.target, funnel.size, *wide)
+
+
 _TAILS = (0.025, 0.975, 0.001, 0.999)
 
 

@@ -1,7 +1,7 @@
 """Compute the catalogue's figures for the county and each station, with year on year."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -163,8 +163,16 @@ def _result(
     p = p_of(kpi, parts["this_year"], parts["last_year"], change)
     query = _query(kpi, scope.station_id, scope.windows.now, records)
     labels = records.words_for(kpi.source)
-    now = now.noting(*scope.notes)
+    now = now.noting(*scope.notes, *_partly(scope, period, now))
+    if last_year.statement == "empty_period":
+        last_year = replace(last_year, statement="no_base_period")
     return KpiResult(kpi, scope.station_id, now, this_year, last_year, change, p, labels, query)
+
+
+def _partly(scope: Scope, period: Period, now: Figure) -> tuple[str, ...]:
+    """That part of the period was not observed, where the figure has a value all the same."""
+    whole = scope.windows.now == period
+    return () if whole or now.value is None else ("partly_observed",)
 
 
 def _none(kpi: Kpi, station_id: str, why: str, records: Records, period: Period) -> KpiResult:

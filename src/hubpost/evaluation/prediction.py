@@ -16,7 +16,8 @@ from hubpost.evaluation.calibration import (
 )
 from hubpost.evaluation.drift import DriftAlarm, standardised_pit, watch
 from hubpost.evaluation.figure import Figure
-from hubpost.evaluation.kpis import COUNTY, KpiResult
+from hubpost.evaluation.kpi_counts import COUNTY
+from hubpost.evaluation.kpis import KpiResult
 from hubpost.evaluation.period import Period
 from hubpost.evaluation.records import Records
 

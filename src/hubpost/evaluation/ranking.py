@@ -6,9 +6,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from hubpost.evaluation.finding import Finding
-from hubpost.evaluation.funnel import Funnel, over_dispersion, positions, rate_funnel, share_funnel
+from hubpost.evaluation.funnel import (
+    Funnel,
+    over_dispersion,
+    positions,
+    rate_funnel,
+    share_funnel,
+    widened,
+)
 from hubpost.evaluation.kpi_catalogue import Kpi
-from hubpost.evaluation.kpis import COUNTY, KpiResult
+from hubpost.evaluation.kpi_counts import COUNTY
+from hubpost.evaluation.kpis import KpiResult
 from hubpost.evaluation.records import Records
 from hubpost.evaluation.shrinkage import ShrunkRates, shrink_rates
 
@@ -21,7 +29,7 @@ PER_PEOPLE = 1000
 class StationFunnel:
     """One figure of all comparable stations. value (n,), position: as funnel.positions.
 
-    spread: over 1, stations differ by more than chance, so "out" is common and no verdict.
+    spread: variance over chance; where clearly over 1, the limits were widened by it.
     shrunk: rates drawn to the mean, for counts only. left_out: station -> finding or statement.
     unit: "per 1,000 people a year" or "share".
     """
@@ -82,6 +90,7 @@ def _shares(kpi: Kpi, rows: list[KpiResult], left: dict[str, str]) -> StationFun
     share = hits / of
     se = np.sqrt(funnel.target * (1 - funnel.target) / of)
     spread = over_dispersion((share - funnel.target) / se) if 0 < funnel.target < 1 else 1.0
+    funnel = widened(funnel, spread)
     ids = tuple(r.station_id for r in rows)
     where = tuple(positions(share, funnel))
     return StationFunnel(kpi, ids, share, funnel, where, spread, None, left, "share")
@@ -98,6 +107,7 @@ def _rates(
     funnel = rate_funnel(events, exposure)
     expected = funnel.target * exposure
     spread = over_dispersion((events - expected) / np.sqrt(expected)) if funnel.target else 1.0
+    funnel = widened(funnel, spread)
     ids = tuple(r.station_id for r in rows)
     where = tuple(positions(events / exposure, funnel))
     shrunk = shrink_rates(events, exposure)

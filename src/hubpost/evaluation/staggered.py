@@ -69,7 +69,7 @@ def staggered_effect(
 
 
 def placebo_stations(
-    counts: Floats, days: Floats, joined: Ints, rng: np.random.Generator, draws: int = 199
+    counts: Floats, days: Floats, joined: Ints, rng: np.random.Generator, draws: int = 99
 ) -> float:
     """p of the effect when the dates of joining are dealt out anew among the stations.
 
@@ -96,7 +96,7 @@ def expected_without(counts: Floats, days: Floats, untreated: NDArray[np.bool_])
             before = station
             station = np.nan_to_num(station_total / (weight @ month))
             month = np.nan_to_num(month_total / (station @ weight))
-            if np.abs(station - before).max() <= 1e-9 * station.max():
+            if np.abs(station - before).max() <= 1e-7 * station.max():
                 break
     fitted = station[:, None] * month * days
     fitted[~untreated.any(axis=1)] = np.nan

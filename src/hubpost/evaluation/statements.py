@@ -44,6 +44,10 @@ STATEMENTS: dict[str, tuple[str, str]] = {
         "改革前不足 18 个月，季节影响无法分离",
         "under 18 months before the start: season cannot be told apart",
     ),
+    "partly_observed": (
+        "本期只有部分日期有数据",
+        "only part of the period was observed",
+    ),
     "no_population": ("人口未知，无法计算人均", "population unknown; no rate a head"),
     "never_seen": (
         "全部数据中从未出现，可能不在来源范围内，未填零",
@@ -60,3 +64,18 @@ def say(code: str, language: str = "zh") -> str:
     """The words of a statement code; an unknown code is shown as it is rather than dropped."""
     zh, en = STATEMENTS.get(code, (code, code))
     return zh if language.startswith("zh") else en
+
+
+#: Words that must stand beside figures, as they are shown.
+LABEL_WORDS: dict[str, tuple[str, str]] = {
+    "synthetic": ("合成", "synthetic"),
+    "estimated": ("估算", "estimated"),
+    "stand-in": ("代用点", "stand-in"),
+    "simulated": ("模拟", "simulated"),
+}
+
+
+def label_words(labels: tuple[str, ...], language: str = "zh") -> str:
+    """The labels in words, joined; empty where there are none."""
+    idx, by = (0, "、") if language.startswith("zh") else (1, ", ")
+    return by.join(LABEL_WORDS.get(label, (label, label))[idx] for label in labels)
