@@ -1,0 +1,104 @@
+"""Minimum units: listing members, alerting them beside the police, their one-tap answers."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hubpost.actions.callers import mask_phone
+from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.dispatch_data import load_table
+from hubpost.dispatch.minimum_units import MembersToAlert, MinimumUnitRules, members_to_alert
+from hubpost.model import events as ev
+from hubpost.model.apply import Refused
+from hubpost.model.board import Board
+from hubpost.model.call import CallCategory
+from hubpost.model.member import GridMember, MemberRole
+from hubpost.storage import schema
+from hubpost.storage.transaction import Tx
+
+
+def load_rules() -> MinimumUnitRules:
+    """The rules of minimum_units.toml. Raises ValueError naming what cannot be read."""
+    raw = load_table("minimum_units.toml")
+    try:
+        return MinimumUnitRules(
+            **{
+                **raw,
+                "categories": frozenset(CallCategory(c) for c in raw["categories"]),
+                "roles": tuple(MemberRole(r) for r in raw["roles"]),
+            }
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise ValueError(f"minimum_units.toml: {error}. Correct it.") from error
+
+
+def list_member(
+    tx: Tx,
+    member_id: str,
+    role: MemberRole,
+    grid_id: str,
+    area_id: str,
+    station_id: str,
+    *,
+    phone: str = "",
+    address: str | None = None,
+) -> None:
+    """Put a member on the list. The telephone number is kept masked.
+
+    address: how alerts reach the member (an Apprise address); kept apart from board and events,
+    and gone when the member leaves.
+    """
+    member = GridMember(member_id, role, grid_id, area_id, station_id, mask_phone(phone))
+    tx.record(ev.MemberJoined(tx.now, member))
+    _forget_address(tx, member_id)
+    if address:
+        tx.conn.execute(schema.contact.insert().values(id=f"member:{member_id}", address=address))
+
+
+def remove_member(tx: Tx, member_id: str) -> None:
+    """Take a member off the list and forget how to reach him or her."""
+    tx.record(ev.MemberLeft(tx.now, member_id))
+    _forget_address(tx, member_id)
+
+
+def confirm_member(tx: Tx, member_id: str) -> None:
+    """The contact was tried and is right."""
+    tx.record(ev.MemberConfirmed(tx.now, member_id))
+
+
+def alert_members(
+    tx: Tx, room: CommandRoom, call_id: str, rules: MinimumUnitRules | None = None
+) -> MembersToAlert:
+    """Alert the members near a call, beside the police unit; says why when it alerts nobody."""
+    if call_id not in tx.board.calls:
+        raise Refused("call_not_open", f"Call {call_id} is not open.", call_id=call_id)
+    places = {a.id: (a.lon, a.lat) for a in room.areas}
+    call = tx.board.calls[call_id].call
+    found = members_to_alert(tx.board, call, places, rules or load_rules())
+    if found.member_ids:
+        tx.record(ev.MembersAlerted(tx.now, call_id, found.member_ids))
+    return found
+
+
+def answer_alert(tx: Tx, call_id: str, member_id: str, *, coming: bool) -> None:
+    """The one tap: I come, or I cannot."""
+    tx.record(ev.MemberAnswered(tx.now, call_id, member_id, coming))
+
+
+def member_arrives(tx: Tx, call_id: str, member_id: str, *, at: datetime | None = None) -> None:
+    """先期到场: the member is there. The police's arrival stays its own milestone."""
+    tx.record(ev.MemberArrived(at or tx.now, call_id, member_id))
+
+
+def list_own_alerts(board: Board, member_id: str) -> list[str]:
+    """The open calls a member was alerted to; members see no others."""
+    return [
+        call_id
+        for call_id, call in board.calls.items()
+        if any(a.member_id == member_id for a in call.alerts)
+    ]
+
+
+def _forget_address(tx: Tx, member_id: str) -> None:
+    table = schema.contact
+    tx.conn.execute(sa.delete(table).where(table.c.id == f"member:{member_id}"))
