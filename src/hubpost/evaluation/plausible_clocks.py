@@ -42,7 +42,7 @@ def _heaping(frame: pl.DataFrame, column: str, params: PlausibilityParams) -> It
         p = float(chi2.sf(((five - n / 5) ** 2 / (n / 5)).sum(), 4))
         at = int(five.argmax())
         if p < params.p and five[at] / n - 0.2 > HEAPED_BY:
-            bars = five[at] / n > params.heaped_share
+            bars = bool(five[at] / n > params.heaped_share)
             if station_id == "" or bars:
                 code = "heaping_5" if at == 0 else "clock_grid"
                 detail = {} if at == 0 else {"remainder": at}
@@ -117,16 +117,17 @@ Hours = list[tuple[datetime, timedelta]]
 
 
 def _skipped(times: pl.Series, column: str, hours: Hours) -> Iterator[Finding]:
-    inside = sum(_between(times, at, at + length) for at, length in hours)
+    inside = [_between(times, at, at + length) for at, length in hours]
     beside = sum(
         _between(times, at - length, at) + _between(times, at + length, at + 2 * length)
         for at, length in hours
     )
-    detail = {"day": _days(hours), "expected_hits": beside / 2}
-    if inside:
-        yield Finding("skipped_hour_used", inside, len(times), "", column, detail=detail)
+    if sum(inside):
+        detail = {"day": _days([h for h, n in zip(hours, inside, strict=True) if n])}
+        yield Finding("skipped_hour_used", sum(inside), len(times), "", column, detail=detail)
     elif beside >= 4 and column == "received_at":
-        yield Finding("skipped_hour_empty", 0, len(times), "", column, detail=detail)
+        found = {"day": _days(hours), "expected_hits": beside / 2}
+        yield Finding("skipped_hour_empty", 0, len(times), "", column, detail=found)
 
 
 def _twice(times: pl.Series, column: str, hours: Hours) -> Iterator[Finding]:

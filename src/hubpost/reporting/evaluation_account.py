@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hubpost.evaluation.effect_words import effect_sentence, percent
 from hubpost.evaluation.evaluate import Evaluation
 from hubpost.evaluation.figure import Figure
+from hubpost.evaluation.kpi_catalogue import Kpi
 from hubpost.evaluation.kpi_counts import COUNTY
 from hubpost.evaluation.kpis import KpiResult
 from hubpost.evaluation.statements import label_words, say
@@ -76,12 +77,9 @@ def make_account(evaluation: Evaluation, language: str = "zh", station_id: str =
 
 def figure_row(result: KpiResult, language: str) -> tuple[str, ...]:
     """One KPI as texts in the order of COLUMNS; never a percentage without its counts."""
-    name = result.kpi.name_zh if language == "zh" else result.kpi.name_en
-    words = label_words(result.labels, language)
-    marked = f"{name}（{words}）" if words and language == "zh" else f"{name} ({words})"
     change = result.change
     return (
-        marked if words else name,
+        marked_name(result.kpi, result.labels, language),
         value_text(result.now, result.kpi.kind, language),
         interval_text(result.now, result.kpi.kind),
         counts_text(result.now, language),
@@ -92,6 +90,14 @@ def figure_row(result: KpiResult, language: str) -> tuple[str, ...]:
         f"{change_text(change.high, result.kpi.kind, language)}",
         notes_text(result, language),
     )  # fmt: skip
+
+
+def marked_name(kpi: Kpi, labels: tuple[str, ...], language: str) -> str:
+    """The name of a figure with the words that must stand beside it."""
+    words = label_words(labels, language)
+    if language == "zh":
+        return f"{kpi.name_zh}（{words}）" if words else kpi.name_zh
+    return f"{kpi.name_en} ({words})" if words else kpi.name_en
 
 
 def value_text(figure: Figure, kind: str, language: str) -> str:
@@ -162,7 +168,8 @@ def _title(evaluation: Evaluation, language: str, station_id: str) -> str:
 def _period(evaluation: Evaluation, language: str) -> str:
     first, last = evaluation.period.start, evaluation.period.last_day
     if language == "zh":
-        return f"（{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日）"
+        days = [f"{d.year}年{d.month}月{d.day}日" for d in (first, last)]
+        return f"（{days[0]}至{days[1]}）"
     return f"{first.isoformat()} to {last.isoformat()}, both counted"
 
 
@@ -197,6 +204,7 @@ def _findings(evaluation: Evaluation, language: str, station_id: str) -> Section
 def _stations(evaluation: Evaluation, language: str) -> Section:
     """Stations that lie outside what chance and usual differences make; no order, no rank."""
     zh = language == "zh"
+    marked = _marked(evaluation, language)
     rows = []
     for f in evaluation.funnels:
         for i, station in enumerate(f.station_ids):
@@ -204,7 +212,7 @@ def _stations(evaluation: Evaluation, language: str) -> Section:
                 continue
             kind = "share" if f.unit == "share" else "quantile"
             rows.append((
-                f.kpi.name_zh if zh else f.kpi.name_en,
+                marked[f.kpi.code],
                 evaluation.station_names.get(station, station),
                 _number(float(f.value[i]), kind),
                 f"{_number(float(f.funnel.low_95[i]), kind)} – "
@@ -221,14 +229,19 @@ def _stations(evaluation: Evaluation, language: str) -> Section:
                    tuple(rows))  # fmt: skip
 
 
+def _marked(evaluation: Evaluation, language: str) -> dict[str, str]:
+    return {r.kpi.code: marked_name(r.kpi, r.labels, language) for r in evaluation.results}
+
+
 def _effects(evaluation: Evaluation, language: str) -> list[Section]:
     if not evaluation.effects:
         return []
     zh = language == "zh"
     names = {r.kpi.code: r.kpi.name_zh if zh else r.kpi.name_en for r in evaluation.results}
+    marked = _marked(evaluation, language)
     sentences = tuple(effect_sentence(e, language, names[e.what]) for e in evaluation.effects)
     rows = tuple(
-        (names[e.what], *(_months(e.months_needed.get(x), zh) for x in (-0.05, -0.1, -0.2, -0.3)))
+        (marked[e.what], *(_months(e.months_needed.get(x), zh) for x in (-0.05, -0.1, -0.2, -0.3)))
         for e in evaluation.effects
     )
     columns = ("若真实降幅为", "5%", "10%", "20%", "30%") if zh else (
