@@ -4,9 +4,19 @@ from hubpost.model import events as ev
 from hubpost.model.aid import AidSide, AidSlip
 from hubpost.model.call import CallCategory, CallChange, Priority
 from hubpost.model.member import GridMember, MemberRole
+from hubpost.model.road_rule import (
+    Light,
+    RoadClosure,
+    RoadConditions,
+    RoadShape,
+    ShapeKind,
+    Weather,
+)
 from tests.boards import at
 
 SLIP = AidSlip("T-7", CallCategory.TRAFFIC, Priority.ONGOING, 108.7, 29.2, "bridge", "", False, 1)
+ROAD = RoadShape(ShapeKind.LINE, ((108.7, 29.2), (108.71, 29.2)))
+CLOSURE = RoadClosure("r1", (ROAD,), at(23), "landslide", at(90), 0.0, "Wang", "G319")
 MEMBER = GridMember("m1", MemberRole.VOLUNTEER, "g1", "Z-yantang", "Z", "138****5678")
 
 
@@ -38,6 +48,9 @@ def every_later_event() -> list[ev.Event]:
         ev.MemberAnswered(at(21), "c2", "m1", True),
         ev.MemberArrived(at(22), "c2", "m1"),
         ev.MemberLeft(at(23), "m1"),
+        ev.RoadClosed(at(23), CLOSURE),
+        ev.RoadReopened(at(23), "r1", "cleared away"),
+        ev.RoadConditionsSet(at(23), RoadConditions(Weather.SNOW, Light.SUN, at(600), "Wang")),
         ev.AidRequested(at(23), "a1", "next-county", AidSide.ASKED, SLIP, "c2"),
         ev.AidOffered(at(24), "a1", ("car 3",), 900.0),
         ev.AidCommitted(at(25), "a1"),

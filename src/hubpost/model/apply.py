@@ -8,6 +8,7 @@ from hubpost.model import events as ev
 from hubpost.model.apply_aid import AID_HANDLERS
 from hubpost.model.apply_calls import CALL_HANDLERS, close_call
 from hubpost.model.apply_members import MEMBER_HANDLERS
+from hubpost.model.apply_roads import ROAD_HANDLERS
 from hubpost.model.apply_units import UNIT_HANDLERS
 from hubpost.model.board import Board, CallOnBoard, UnitOnBoard
 from hubpost.model.call import CallMode, Response
@@ -243,4 +244,5 @@ _HANDLERS: dict[type, Callable[..., Board]] = {
     **UNIT_HANDLERS,
     **MEMBER_HANDLERS,
     **AID_HANDLERS,
+    **ROAD_HANDLERS,
 }

@@ -8,6 +8,7 @@ from hubpost.model.aid import AidCase
 from hubpost.model.call import Call, CallState, Note, Response
 from hubpost.model.member import MemberAlert, MemberOnBoard
 from hubpost.model.place import Place
+from hubpost.model.road_rule import RoadClosure, RoadConditions
 from hubpost.model.station import HubGroup, Station
 from hubpost.model.unit import Fix, Unit, UnitActivity
 
@@ -90,7 +91,8 @@ class Board:
 
     group_of maps a station id to its group; a station in no group answers for itself alone.
     merged: calls that repeat an open one, until that one closes. members: of minimum units.
-    aid: mutual aid asked of us or by us that is not yet over.
+    aid: mutual aid asked of us or by us that is not yet over. closures: roads closed or slowed, now
+    or later, until lifted or over; road_conditions: weather and light to reckon with.
     """
 
     stations: Mapping[str, Station] = field(default_factory=dict)
@@ -102,6 +104,8 @@ class Board:
     merged: Mapping[str, CallOnBoard] = field(default_factory=dict)
     members: Mapping[str, MemberOnBoard] = field(default_factory=dict)
     aid: Mapping[str, AidCase] = field(default_factory=dict)
+    closures: Mapping[str, RoadClosure] = field(default_factory=dict)
+    road_conditions: RoadConditions = field(default_factory=RoadConditions)
 
     @property
     def groups(self) -> tuple[HubGroup, ...]:

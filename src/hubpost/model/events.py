@@ -33,6 +33,7 @@ from hubpost.model.member_events import (
     MemberLeft,
     MembersAlerted,
 )
+from hubpost.model.road_events import RoadClosed, RoadConditionsSet, RoadReopened
 from hubpost.model.station import HubGroup, Station
 from hubpost.model.unit import Unit, UnitActivity
 from hubpost.model.unit_events import (
@@ -80,6 +81,9 @@ __all__ = [
     "MemberLeft",
     "MembersAlerted",
     "PositionReported",
+    "RoadClosed",
+    "RoadConditionsSet",
+    "RoadReopened",
     "StationOpened",
     "UnitAcknowledged",
     "UnitActivitySet",
@@ -262,6 +266,9 @@ Event = (
     | AidCommitted
     | AidReleased
     | AidDeclined
+    | RoadClosed
+    | RoadReopened
+    | RoadConditionsSet
 )
 
 EVENT_TYPES: dict[str, type] = {kind.__name__: kind for kind in get_args(Event)}

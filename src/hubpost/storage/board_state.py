@@ -9,7 +9,7 @@ from hubpost.model.codec import event_from_json
 from hubpost.storage.schema import event, snapshot
 
 #: Raised whenever the shape of Board changes: older snapshots are then left unread.
-SNAPSHOT_FORMAT = 2
+SNAPSHOT_FORMAT = 3
 #: Events between snapshots: few enough that a restart replays them within a second.
 SNAPSHOT_EVERY = 2_000
 

@@ -1,10 +1,16 @@
 """What the dispatcher is told when an action is refused, by the code of the rule."""
 
 from hubpost.web.languages import mark as _
+from hubpost.web.road_words import ROAD_INPUT_CODES, ROAD_REFUSAL
 
 #: Refusals that say the entry was wrong, not that somebody else was first.
 INPUT_CODES = frozenset(
-    {"outside_county", "time_ahead", "time_runs_backwards", "reason_missing", "no_stations"}
+    {
+        *("outside_county", "time_ahead", "time_runs_backwards", "reason_missing", "no_stations"),
+        *("due_time", "note_empty", "phone_unlikely", "nothing_changed", "place_incomplete"),
+        *("crew_negative", "position_impossible"),
+        *ROAD_INPUT_CODES,
+    }
 )
 
 REFUSAL = {
@@ -64,9 +70,14 @@ REFUSAL = {
     "aid_unknown": _("This aid is no longer open."),
     "aid_out_of_order": _("This step does not follow from where the aid stands now."),
     "offer_empty": _("An offer names at least one unit."),
+    "due_time": _("A scheduled call needs a time that lies ahead; other calls have none."),
+    "note_empty": _("Write a line of text first."),
+    "phone_unlikely": _("The telephone number should have 3 to 15 digits."),
+    "no_county": _("The database holds no county yet. Import one first."),
     "county_known": _("This database already holds a county."),
     "plan_empty": _("The plan has no groups to put in force."),
     "plan_of_another_county": _("The plan names stations of another county."),
+    **ROAD_REFUSAL,
 }
 
 #: Said after a refusal, when it is known who was first.
