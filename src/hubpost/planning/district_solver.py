@@ -104,41 +104,115 @@ def _integer_program(
     column_of = np.full((len(problem.cost), cost.shape[1]), -1)
     column_of[rows[site], client] = a + np.arange(k)
     supports = list_supports(problem, rows[site], client)
-    extra, top = support_rows(supports, column_of, a + k)
+    extra, _ = support_rows(supports, column_of, a + k)
     own = _own_rows(rows[alive], column_of, a + k)
-    matrix = csr_array(vstack([matrix, extra, own], format="csr"))
-    lower = np.concatenate([lower, np.full(len(top) + a, -np.inf)])
-    upper = np.concatenate([upper, top, np.zeros(a)])
-    value = np.concatenate([np.zeros(a), cost[site, client]])
-    least = np.concatenate([(pruned.status[alive] == 1).astype(float), np.zeros(k)])
-    model = (value, matrix, lower, upper, least)
-    useful = _useful_columns(model, pruned.goal, deadline_s)
+    base = _Model(
+        value=np.concatenate([np.zeros(a), cost[site, client]]),
+        rows=csr_array(vstack([matrix, own], format="csr")),
+        lower=np.concatenate([lower, np.full(a, -np.inf)]),
+        upper=np.concatenate([upper, np.zeros(a)]),
+        least=np.concatenate([(pruned.status[alive] == 1).astype(float), np.zeros(k)]),
+    )
+    active, useful = _relaxed(base, extra, pruned.goal, deadline_s)
     if useful is None:
         return _Found(None, np.inf, np.inf, "infeasible", 0)
-    top_value = np.where(useful, 1.0, 0.0)
-    left_s = max(deadline_s - perf_counter(), 0.5)
-    solver = load_model(*model, np.ones(a + k), left_s, column_upper=top_value)
-    solver.run()
-    return _read(solver, problem, rows, site, client, a)
+    return _grow(problem, base, extra, active, useful, (rows, site, client), deadline_s)
 
 
-def _useful_columns(
-    model: tuple[Floats, csr_array, Floats, Floats, Floats], goal: float, deadline_s: float
-) -> Bools | None:
-    """Columns that the linear relaxation does not price above the goal; None when it is empty."""
-    left_s = max(deadline_s - perf_counter(), 0.5)
-    solver = load_model(*model, np.zeros(len(model[0])), left_s)
-    solver.run()
-    status = solver.getModelStatus()
-    if status == highspy.HighsModelStatus.kInfeasible:
-        return None
-    if status != highspy.HighsModelStatus.kOptimal:
-        return np.ones(len(model[0]), dtype=bool)
-    bound = solver.getInfo().objective_function_value
-    if bound >= goal:
-        return None
-    priced = np.array(solver.getSolution().col_dual)
-    return np.asarray((bound + priced < goal) | (model[4] > 0))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Model:
+    """Rows that always hold; the shape's conditions are added as they turn out to be broken."""
+
+    value: Floats
+    rows: csr_array
+    lower: Floats
+    upper: Floats
+    least: Floats
+
+    def with_rows(self, extra: csr_array) -> tuple[Floats, csr_array, Floats, Floats, Floats]:
+        count = extra.shape[0]
+        return (
+            self.value,
+            csr_array(vstack([self.rows, extra], format="csr")),
+            np.concatenate([self.lower, np.full(count, -np.inf)]),
+            np.concatenate([self.upper, np.zeros(count)]),
+            self.least,
+        )
+
+
+def _relaxed(
+    base: _Model, extra: csr_array, goal: float, deadline_s: float
+) -> tuple[Bools, Bools | None]:
+    """Linear relaxation with the conditions it breaks added until none is left.
+
+    (conditions added, columns that it does not price above the goal; None when nothing is below).
+    """
+    active = np.zeros(extra.shape[0], dtype=bool)
+    everything = np.ones(len(base.value), dtype=bool)
+    solver = load_model(
+        *base.with_rows(extra[active]), np.zeros(len(base.value)), _left(deadline_s)
+    )
+    while True:
+        solver.setOptionValue("time_limit", solver.getRunTime() + _left(deadline_s))
+        solver.run()
+        status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return active, None
+        if status != highspy.HighsModelStatus.kOptimal:
+            return active, everything
+        bound = solver.getInfo().objective_function_value
+        if bound >= goal:
+            return active, None
+        x = np.array(solver.getSolution().col_value)
+        broken = ~active & (extra @ x > 1e-6)
+        if not broken.any():
+            priced = np.array(solver.getSolution().col_dual)
+            return active, np.asarray((bound + priced < goal) | (base.least > 0))
+        active |= broken
+        rows = csr_array(extra[broken])
+        solver.addRows(
+            rows.shape[0], np.full(rows.shape[0], -np.inf), np.zeros(rows.shape[0]),
+            rows.nnz, rows.indptr, rows.indices, rows.data,
+        )  # fmt: skip
+
+
+def _grow(
+    problem: DistrictProblem,
+    base: _Model,
+    extra: csr_array,
+    active: Bools,
+    useful: Bools,
+    columns: tuple[Ints, Ints, Ints],
+    deadline_s: float,
+) -> _Found:
+    """Integer programs with more and more conditions until the answer breaks none.
+
+    Each leaves conditions out, so its bound holds; the answer that breaks none is optimal.
+    """
+    rows, site, client = columns
+    a, nodes = len(base.value) - len(site), 0
+    while True:
+        model = base.with_rows(csr_array(extra[active]))
+        whole = np.ones(len(base.value))
+        solver = load_model(
+            *model, whole, _left(deadline_s), column_upper=np.where(useful, 1.0, 0.0)
+        )
+        solver.run()
+        found = _read(solver, problem, rows, site, client, a)
+        nodes += found.nodes
+        if found.assigned is None:
+            return replace(found, nodes=nodes)
+        x = np.array(solver.getSolution().col_value)
+        broken = ~active & (extra @ np.round(x) > 0.5)
+        if not broken.any():
+            return replace(found, nodes=nodes)
+        if found.status != "optimal":
+            return _Found(None, np.inf, found.bound, "unknown", nodes)
+        active = active | broken
+
+
+def _left(deadline_s: float) -> float:
+    return max(deadline_s - perf_counter(), 0.5)
 
 
 def _own_rows(centres: Ints, column_of: Ints, width: int) -> csr_array:

@@ -30,6 +30,7 @@ from hubpost.planning.mip_grouping import solve_by_mip
 from hubpost.planning.params import BadPlanInput, GroupingParams, check_params
 from hubpost.planning.plan_parts import planned_groups, planned_stations
 from hubpost.planning.terms import terms_of
+from hubpost.planning.window_search import search_windows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,12 +105,12 @@ def solve_problem(
     deadline_s: float = np.inf,
     progress: Progress | None = None,
 ) -> SearchResult:
-    """The best grouping under `limit`: the compiled search up to 63 stations, HiGHS beyond."""
-    use_search = params.solver == "search" or (
-        params.solver == "auto" and problem.n <= MOST_STATIONS
-    )
-    if not use_search:
+    """The best grouping under `limit`: the compiled search up to 63 stations, windows of
+    workload with HiGHS beyond."""
+    if params.solver == "highs":
         return solve_by_mip(problem, deadline_s=deadline_s, progress=progress, seed=params.seed)
+    if params.solver == "windows" or (params.solver == "auto" and problem.n > MOST_STATIONS):
+        return search_windows(problem, deadline_s=deadline_s, gap=params.gap, progress=progress)
     prices = find_prices(problem) if len(problem.groups) >= problem.hubs else None
     if prices is None:
         empty = np.zeros((0, problem.hubs), np.int64)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
+SOLVERS = ("auto", "search", "windows", "highs")
+
 
 @dataclass(frozen=True, slots=True)
 class GroupingParams:
@@ -14,6 +16,8 @@ class GroupingParams:
     border_joins: border stations join a group as members (never as hub) instead of standing alone.
     forced_hubs, forbidden_hubs: station ids. forced_bases: base id -> hub id.
     time_limit_s: the search stops there with the best plan found, labelled feasible.
+    gap: relative gap at which a large search (over 63 stations) may stop; the plan is then
+    feasible, not optimal, with its gap.
     seed: kept in the plan; the search itself draws nothing.
     """
 
@@ -28,6 +32,7 @@ class GroupingParams:
     forbidden_hubs: frozenset[str] = frozenset()
     forced_bases: Mapping[str, str] = field(default_factory=dict)
     time_limit_s: float = 60.0
+    gap: float = 0.0
     seed: int = 0
     solver: str = "auto"
 
@@ -59,8 +64,10 @@ def check_params(params: GroupingParams, station_ids: frozenset[str]) -> list[st
         problems.append(f"hubs must be at least 1, got {params.hubs}")
     if params.border_stations is not None and params.border_stations < 0:
         problems.append(f"border_stations must be at least 0, got {params.border_stations}")
-    if params.solver not in ("auto", "search", "highs"):
-        problems.append(f"solver must be auto, search or highs, got {params.solver}")
+    if params.solver not in SOLVERS:
+        problems.append(f"solver must be one of {', '.join(SOLVERS)}, got {params.solver}")
+    if not 0 <= params.gap < 1:
+        problems.append(f"gap must lie in 0..1, got {params.gap}")
     problems += _check_sizes(params.bases_per_hub)
     problems += _check_forced(params, station_ids)
     return problems
