@@ -110,7 +110,14 @@ def _finish(
     between = (apart * weight[:, None]).T @ apart
     mu = np.exp(design @ coef + log_exposure)
     rho = float(weight @ _RHOS)
-    return CountFit(coef, within + between, mu, float(weight @ dispersion), rho, n - k, design)
+    df = _effective_df(n - k, rho)
+    return CountFit(coef, within + between, mu, float(weight @ dispersion), rho, df, design)
+
+
+def _effective_df(df: int, rho: float) -> float:
+    """Degrees of freedom when neighbouring months tell partly the same. Bartlett (1935)."""
+    together = max(0.0, rho)
+    return max(2.0, df * (1 - together) / (1 + together))
 
 
 def _whiten(values: Floats, rho: float) -> Floats:

@@ -45,7 +45,7 @@ def watch(z: Floats, false_alarm_every: float = 120.0, k: float = 0.5) -> DriftA
     return DriftAlarm(upper, lower, tuple(alarms), h, k, false_alarm_every)
 
 
-def run_length(h: float, k: float, states: int = 101, shift: float = 0.0) -> float:
+def run_length(h: float, k: float, states: int = 201, shift: float = 0.0) -> float:
     """Mean run length of a one-sided CUSUM of normal values, by a Markov chain.
 
     Brook and Evans (1972), Biometrika 59:539, with the sum cut into `states` steps.

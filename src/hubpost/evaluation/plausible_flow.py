@@ -42,10 +42,18 @@ def _duplicates(frame: pl.DataFrame) -> Iterator[Finding]:
     kind = "call_type" if "call_type" in frame.columns else "category"
     same = ["local received_at", "lon", "lat", kind]
     whole = frame.filter(pl.col("local received_at").is_not_null())
-    repeated = whole.filter(~pl.struct(same).is_first_distinct())
+    # Few share the very instant; only those need to be compared in full.
+    at_once = whole.group_by(same[0]).len().filter(pl.col("len") > 1)
+    groups = (
+        whole.join(at_once, on=same[0], how="semi")
+        .group_by(same)
+        .agg(pl.len(), pl.col("id").get(1, null_on_oob=True))
+    )
+    repeated = groups.filter(pl.col("len") > 1)
     if len(repeated):
-        examples = tuple(map(str, repeated["id"].head(5)))
-        yield Finding("duplicates", len(repeated), len(whole), "", kind, examples=examples)
+        examples = tuple(map(str, repeated["id"].drop_nulls().sort().head(5)))
+        hits = int((repeated["len"] - 1).sum())
+        yield Finding("duplicates", hits, len(whole), "", kind, examples=examples)
 
 
 def _months(frame: pl.DataFrame, params: PlausibilityParams) -> Iterator[Finding]:

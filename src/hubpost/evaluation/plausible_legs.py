@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,17 +21,7 @@ ONE_DURATION_SHARE = 0.05
 
 def check_legs(frame: pl.DataFrame, params: PlausibilityParams) -> Iterator[Finding]:
     """frame: raw legs in minutes as `raw LEG`, may be negative; times as `local MILESTONE`."""
-    for leg in LEGS:
-        if leg == "predicted_min":
-            continue
-        raw = pl.col(f"raw {leg}")
-        yield from _flag(frame, "negative_leg", leg, raw < 0, raw.is_not_null(), bar=COPIED_SHARE)
-    response, known = pl.col("raw response_min"), pl.col("raw response_min").is_not_null()
-    yield from _flag(frame, "zero_leg", "response_min", response == 0, known, bar=params.zero_share)
-    yield from _flag(
-        frame, "overlong_leg", "response_min", response > params.overlong_min, known,
-        bar=None, limit=params.overlong_min,
-    )  # fmt: skip
+    yield from _flags(frame, params)
     yield from _too_good(frame, params)
     yield from _faster_than_road(frame, params)
     yield from _one_duration(frame, params)
@@ -38,21 +29,43 @@ def check_legs(frame: pl.DataFrame, params: PlausibilityParams) -> Iterator[Find
         yield from _copied(frame, column)
 
 
-def _flag(
-    frame: pl.DataFrame,
-    code: str,
-    column: str,
-    condition: pl.Expr,
-    base: pl.Expr,
-    bar: float | None,
-    **detail: float,
-) -> Iterator[Finding]:
-    """The county's finding, and one for each station that it bars."""
-    counts = _counts(frame, condition, base)
-    for station_id, hits, of, examples in counts:
-        bars = bar is not None and of > 0 and hits / of > bar
-        if hits and (station_id == "" or bars):
-            yield Finding(code, hits, of, station_id, column, bars, None, detail, examples)
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    """Rows that meet `condition` among `base`; above the share `bar` they bar a station."""
+
+    code: str
+    column: str
+    condition: pl.Expr
+    base: pl.Expr
+    bar: float
+    detail: dict[str, float]
+
+
+def _flags(frame: pl.DataFrame, params: PlausibilityParams) -> Iterator[Finding]:
+    """The county's finding for each flag that any row raises, and one for each station barred."""
+    raised = [f for f in _all_flags(params) if frame.select(f.condition.any()).item()]
+    for flag in raised:
+        for station_id, hits, of, examples in _counts(frame, flag.condition, flag.base):
+            bars = of > 0 and hits / of > flag.bar
+            if hits and (station_id == "" or bars):
+                yield Finding(flag.code, hits, of, station_id, flag.column, bars, None,
+                              flag.detail, examples)  # fmt: skip
+
+
+def _all_flags(params: PlausibilityParams) -> list[_Flag]:
+    legs = [leg for leg in LEGS if leg != "predicted_min"]
+    response = pl.col("raw response_min")
+    known = response.is_not_null()
+    return [
+        *(
+            _Flag("negative_leg", leg, pl.col(f"raw {leg}") < 0,
+                  pl.col(f"raw {leg}").is_not_null(), COPIED_SHARE, {})
+            for leg in legs
+        ),
+        _Flag("zero_leg", "response_min", response == 0, known, params.zero_share, {}),
+        _Flag("overlong_leg", "response_min", response > params.overlong_min, known, 1.0,
+              {"limit": params.overlong_min}),
+    ]  # fmt: skip
 
 
 def _counts(
@@ -106,9 +119,17 @@ def _copied(frame: pl.DataFrame, column: str) -> Iterator[Finding]:
     """Five or more calls of one station, received apart, with one and the same later time."""
     same = ["station_id", column]
     known = frame.filter(pl.col(column).is_not_null(), pl.col("station_id").is_not_null())
-    together = pl.len().over(same) >= 5
-    apart = pl.col("received_at").n_unique().over(same) >= 5
-    marked = known.with_columns(hit=together & apart)
+    many = known.group_by(same).len().filter(pl.col("len") >= 5)
+    apart = (
+        known.join(many, on=same, how="semi")
+        .group_by(same)
+        .agg(pl.col("received_at").n_unique())
+        .filter(pl.col("received_at") >= 5)
+        .select(*same, hit=True)
+    )
+    if not len(apart):
+        return
+    marked = known.join(apart, on=same, how="left").with_columns(pl.col("hit").fill_null(False))
     for station_id, hits, of, examples in _counts(marked, pl.col("hit"), pl.lit(True)):
         if hits:
             bars = hits / max(len(marked) if station_id == "" else of, 1) > COPIED_SHARE

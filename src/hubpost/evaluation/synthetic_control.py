@@ -54,8 +54,10 @@ def synthetic_control(target: Floats, donors: Floats, start_idx: int) -> Synthet
     after = float(synthetic[start_idx:].mean())
     ratios = [_error_ratio(target, donors, start_idx)]
     for j in range(len(donors)):
-        # The station that joined is no donor for the others: it may carry the effect.
-        ratios.append(_error_ratio(donors[j], np.delete(donors, j, axis=0), start_idx))
+        # The station that joined takes the free place among the donors, as in the paper, so
+        # that each mix has as many parts: else the first would fit best and p be too small.
+        others = np.vstack([np.delete(donors, j, axis=0), target])
+        ratios.append(_error_ratio(donors[j], others, start_idx))
     rank = sum(r >= ratios[0] - 1e-12 for r in ratios)
     before = float(target[:start_idx].mean())
     gap = target[:start_idx] - synthetic[:start_idx]
