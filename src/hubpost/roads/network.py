@@ -1,7 +1,8 @@
 """Travel times over real roads, re-weighted in milliseconds when a road closes."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,6 +91,14 @@ class RoadNetwork:
                 self._metric.update_weights(changed, weights[changed])
             self._now, self._weights = now, weights
         return len(changed)
+
+    @contextmanager
+    def under(self, conditions: Conditions) -> Iterator[None]:
+        """Hold these conditions in force for this thread; others wait until it is done."""
+        with self._lock:
+            if conditions is not self._now:
+                self.apply_conditions(conditions)
+            yield
 
     def snap(self, places: Sequence[Place]) -> Snaps:
         """Where places meet the road, with distances in metres."""
