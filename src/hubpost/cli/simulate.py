@@ -24,6 +24,18 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--demand", type=float, default=1.0, help="factor on the calls")
     parser.add_argument("--target", type=float, default=900.0, metavar="SECONDS")
     parser.add_argument("--seed", type=int, default=1)
+    sweep = parser.add_argument_group("sweep over many scenarios")
+    sweep.add_argument("--sweep", action="store_true", help="demand, staffing, closures")
+    sweep.add_argument("--out", type=Path, help="folder of the results; a sweep resumes from it")
+    sweep.add_argument(
+        "--demands", type=_numbers, default=(1.0, 1.1, 1.2, 1.3, 1.4, 1.5), metavar="F,F,..."
+    )
+    sweep.add_argument("--extra-units", type=_numbers, default=(0.0,), metavar="N,N,...")
+    sweep.add_argument(
+        "--closed", default="", metavar="ID,ID,...", help="stations to close, singly"
+    )
+    sweep.add_argument("--workers", type=int, help="processes (default: one a core)")
+    sweep.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster")
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     parser.set_defaults(run=run)
 
@@ -51,11 +63,53 @@ def run(args: argparse.Namespace) -> int:
         check_plan_fits(plan, [s.id for s in county.stations])
     after = get_policy(args.policy or ("group" if plan else "nearest"), plan)
     inputs = make_simulation_inputs(county, travel_of(county), params)
+    if args.sweep:
+        return _sweep(args, inputs, {"own": Policy(), after.name: after}, params)
     result = compare(inputs, Policy(), after, params)
     if args.json:
         print(json.dumps(comparison_to_json(result), ensure_ascii=False))
     print(describe_comparison(result), file=sys.stderr if args.json else sys.stdout)
     return 3 if result.warnings else 0
+
+
+def _sweep(args: argparse.Namespace, inputs: Any, policies: Any, params: Any) -> int:
+    """Run or resume a sweep; 3 when some scenario has no steady state."""
+    from hubpost.simulation.sweep import list_scenarios, run_sweep
+
+    if args.out is None:
+        raise ValueError("--sweep: expected --out FOLDER, where the results are kept.")
+    after = list(policies)[-1]
+    closed = [None, *(i for i in args.closed.split(",") if i)]
+    scenarios = list_scenarios((after,), args.demands, [int(n) for n in args.extra_units], closed)
+    results = run_sweep(
+        inputs,
+        policies,
+        scenarios,
+        params,
+        args.out,
+        workers=args.workers,
+        scheduler=args.scheduler,
+        progress=lambda done, of: print(f"hubpost: {done} of {of} scenarios", file=sys.stderr),
+    )
+    if args.json:
+        print(json.dumps({"labels": list(inputs.labels), "scenarios": results}, ensure_ascii=False))
+    for body in results:
+        mean = body["scopes"]["county"][inputs.county_id]["mean_s"]
+        words = ", ".join(f"{k} {v}" for k, v in body["scenario"].items() if v is not None)
+        print(
+            f"[{', '.join(body['labels'])}] {words}: mean response {mean['before']:.0f} s own, "
+            f"{mean['after']:.0f} s {body['after']}, {body['status']}",
+            file=sys.stderr if args.json else sys.stdout,
+        )
+    return 3 if any(body["warnings"] for body in results) else 0
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    """Numbers with commas between."""
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected numbers as in 1,1.2, got {text!r}") from None
 
 
 def plan_of(path: Path | None) -> Any:

@@ -23,14 +23,14 @@ from hubpost.simulation.arrays import (
     CallStream,
     Floats,
     Ints,
-    Run,
     World,
 )
-from hubpost.simulation.clock import new_tree, set_key
-from hubpost.simulation.jit import compiled, compiled_and_kept
+from hubpost.simulation.clock import set_key
+from hubpost.simulation.jit import borrowed, compiled, compiled_and_kept, compiled_in_place
 from hubpost.simulation.sources import compiled_sources_crc
+from hubpost.simulation.work import Work
 
-compiled_best_idx: Any = compiled(best_idx)
+compiled_best_idx: Any = compiled_in_place(best_idx)
 
 
 @compiled
@@ -107,8 +107,8 @@ def _enlist(
     count: int,
     unit: int,
     expected: float,
-    tier: Ints,
-    avail: Ints,
+    tier: int,
+    availability: int,
 ) -> None:
     """Add a unit to the short list, which is in the order of units, because ties go by it."""
     k = count
@@ -120,8 +120,8 @@ def _enlist(
         k -= 1
     short[k] = unit
     eta[k] = expected
-    its_tier[k] = tier[unit]
-    its_avail[k] = avail[unit]
+    its_tier[k] = tier
+    its_avail[k] = availability
 
 
 @compiled
@@ -132,11 +132,14 @@ def choose(
     its_avail: Ints,
     count: int,
     order: Ints,
-    times: Floats,
+    layer: int,
+    dest: int,
+    travel_s: Floats,
     station_of: Ints,
     turnout_s: Floats,
     at_home: NDArray[np.bool_],
-    tier: Ints,
+    tiers: Ints,
+    station: int,
     avail: Ints,
     priority: int,
     penalty_s: Floats,
@@ -151,13 +154,24 @@ def choose(
         eta[:count], its_tier[:count], its_avail[:count], priority, penalty_s, conditional_priority
     )
     bound = eta[chosen] + penalty_s[its_tier[chosen]] if chosen >= 0 else np.inf
-    for unit in order:
+    for k in range(order.shape[2]):
+        unit = order[layer, dest, k]
         if not at_home[unit] or avail[unit] == 0:
             continue
-        expected = times[station_of[unit]] + turnout_s[unit]
+        expected = travel_s[dest, station_of[unit]] + turnout_s[unit]
         if expected > bound or expected == np.inf:
             break
-        _enlist(short, eta, its_tier, its_avail, count, unit, expected, tier, avail)
+        _enlist(
+            short,
+            eta,
+            its_tier,
+            its_avail,
+            count,
+            unit,
+            expected,
+            tiers[station, unit],
+            avail[unit],
+        )
         count += 1
         chosen = compiled_best_idx(
             eta[:count],
@@ -169,78 +183,61 @@ def choose(
         )
         if chosen >= 0:
             bound = eta[chosen] + penalty_s[its_tier[chosen]]
-    return chosen
+    return chosen  # type: ignore[no-any-return]
 
 
 def _make_kernel(sources_crc: int) -> Any:
     @compiled_and_kept
-    def run_kernel(world: World, order: Ints, calls: CallStream, log: bool) -> Run:
+    def run_kernel(
+        world: World, order: Ints, calls: CallStream, work: Work, log: bool
+    ) -> tuple[int, int, Floats]:
+        """Play all calls, writing into work; units sent, calls left waiting, activities."""
         _ = sources_crc  # part of the cache key, see sources.py
-        units = len(world.station_of)
-        stations = world.tier.shape[0]
-        n = len(calls.decide_s)
-        decide_s, call_dest, call_station = calls.decide_s, calls.dest, calls.station
-        call_priority = calls.priority
+        # Borrowed: counting references up and down would take a quarter of the time.
+        world, calls, work, order = (
+            borrowed(world),
+            borrowed(calls),
+            borrowed(work),
+            borrowed(order),
+        )
         station_of, turnout_s, penalty_s = world.station_of, world.turnout_s, world.penalty_s
+        tiers, node_of = world.tier, world.node_of
+        duty_times, duty_unit = world.duty_t, world.duty_unit
+        duty_kind, duty_node = world.duty_kind, world.duty_node
+        switch_times, switch_layer = world.switch_t, world.switch_layer
+        decide_s, call_dest, call_station = calls.decide_s, calls.dest, calls.station
+        call_priority, on_scene_s = calls.priority, calls.on_scene_s
+        turnout_ratio, travel_ratio = calls.turnout_ratio, calls.travel_ratio
+        follow_s, binds = calls.casework_s, calls.binds
+        act, duty, avail, since = work.act, work.duty, work.avail, work.since
+        at_dest, on_call, node, key, tree = (
+            work.at_dest,
+            work.on_call,
+            work.node,
+            work.key,
+            work.tree,
+        )
+        at_home, roam, where, roaming = work.at_home, work.roam, work.where, work.roaming
+        short, eta, its_tier, its_avail = work.short, work.eta, work.its_tier, work.its_avail
+        ready, empty_since, empty_s = work.ready, work.empty_since, work.empty_s
+        busy_s, casework_s = work.busy_s, work.casework_s
+        missing, sent_of, head, tail = work.missing, work.sent_of, work.head, work.tail
+        after, before = work.after, work.before
+        dispatched_s, arrived_s, cleared_s = work.dispatched_s, work.arrived_s, work.cleared_s
+        first_unit = work.first_unit
+        sent_call, sent_unit, sent_expected_s = work.sent_call, work.sent_unit, work.sent_expected_s
+        sent_assigned_s, sent_enroute_s = work.sent_assigned_s, work.sent_enroute_s
+        sent_arrived_s, sent_cleared_s = work.sent_arrived_s, work.sent_cleared_s
+        units = len(station_of)
+        stations = tiers.shape[0]
+        n = len(decide_s)
         start_s, end_s = world.start_s, world.end_s
         conditional_priority = world.conditional_priority
         layer = 0
         travel_s = world.travel_s[0]
         back_s = world.back_s[0]
 
-        act = np.zeros(units, np.int8)
-        duty = np.zeros(units, np.int8)
-        avail = np.full(units, 2, np.int32)
-        since = np.zeros(units)
-        at_dest = np.zeros(units, np.int32)
-        on_call = np.full(units, -1, np.int32)
-        node = station_of.copy()
-        leaves = 1
-        while leaves < units:
-            leaves *= 2
-        key = np.full(leaves, np.inf)
-        tree = new_tree(leaves)
-        # Units on their way back or waiting elsewhere; all others available stand at home.
-        at_home = np.ones(units, np.bool_)
-        roam = np.empty(units, np.int32)
-        where = np.full(units, -1, np.int32)
-        roaming = np.zeros(1, np.int32)
-        # The short list that the rule chooses from.
-        short = np.empty(units, np.int32)
-        eta = np.empty(units)
-        its_tier = np.empty(units, np.int32)
-        its_avail = np.empty(units, np.int32)
-
-        ready = np.zeros(stations, np.int32)
-        for u in range(units):
-            ready[station_of[u]] += 1
-        empty_since = np.full(stations, -np.inf)
-        empty_s = np.zeros(stations)
-        busy_s = np.zeros(units)
-        casework_s = np.zeros(units)
-
-        missing = calls.needed.copy()
-        sent_of = np.zeros(n, np.int32)
-        head = np.full(5, -1, np.int32)
-        tail = np.full(5, -1, np.int32)
-        after = np.full(n, -1, np.int32)
-        before = np.full(n, -1, np.int32)
         waiting = 0
-
-        dispatched_s = np.full(n, np.nan)
-        arrived_s = np.full(n, np.nan)
-        cleared_s = np.full(n, np.nan)
-        first_unit = np.full(n, -1, np.int32)
-        rows = 0
-        for c in range(n):
-            rows += calls.needed[c]
-        sent_call = np.empty(rows, np.int32)
-        sent_unit = np.empty(rows, np.int32)
-        sent_expected_s = np.empty(rows)
-        sent_assigned_s = np.empty(rows)
-        sent_enroute_s = np.empty(rows)
-        sent_arrived_s = np.empty(rows)
-        sent_cleared_s = np.empty(rows)
         row = 0
         activity = np.empty((16, 4))
         activities = 0
@@ -248,13 +245,13 @@ def _make_kernel(sources_crc: int) -> Any:
         next_call = 0
         next_duty = 0
         next_switch = 0
-        duties = len(world.duty_t)
-        switches = len(world.switch_t)
+        duties = len(duty_times)
+        switches = len(switch_times)
 
         while next_call < n or waiting > 0:
             call_t = decide_s[next_call] if next_call < n else np.inf
-            duty_t = world.duty_t[next_duty] if next_duty < duties else np.inf
-            switch_t = world.switch_t[next_switch] if next_switch < switches else np.inf
+            duty_t = duty_times[next_duty] if next_duty < duties else np.inf
+            switch_t = switch_times[next_switch] if next_switch < switches else np.inf
             mover = tree[1]
             unit_t = key[mover]
             now = min(min(call_t, unit_t), min(duty_t, switch_t))
@@ -272,15 +269,15 @@ def _make_kernel(sources_crc: int) -> Any:
                     c = on_call[u]
                     back = back_s[call_dest[c], s]
                     on_call[u] = -1
-                    if calls.casework_s[c] > 0.0 and first_unit[c] == u:
-                        until = now + back + calls.casework_s[c]
+                    if follow_s[c] > 0.0 and first_unit[c] == u:
+                        until = now + back + follow_s[c]
                         act[u] = CASEWORK
                         set_key(tree, key, u, until)
                         casework_s[u] += _overlap(now, until, start_s, end_s)
                         if log:
                             activity = _noted(activity, activities, now, u, CASEWORK, row)
                             activities += 1
-                        if calls.binds[c]:
+                        if binds[c]:
                             for v in range(units):
                                 if station_of[v] != s or act[v] != AT_BASE or duty[v] == OFF_DUTY:
                                     continue
@@ -320,12 +317,12 @@ def _make_kernel(sources_crc: int) -> Any:
                         activity = _noted(activity, activities, now, u, BACK + duty[u], row)
                         activities += 1
             elif duty_t == now:
-                u = world.duty_unit[next_duty]
+                u = duty_unit[next_duty]
                 s = station_of[u]
                 if act[u] == AT_BASE:
                     was = avail[u] == 2 and node[u] == s
-                    node[u] = world.duty_node[next_duty]
-                    duty[u] = world.duty_kind[next_duty]
+                    node[u] = duty_node[next_duty]
+                    duty[u] = duty_kind[next_duty]
                     avail[u] = _at_base_availability(duty[u])
                     at_home[u] = node[u] == s
                     _set_roaming(roam, where, roaming, u, not at_home[u])
@@ -340,11 +337,11 @@ def _make_kernel(sources_crc: int) -> Any:
                         activity = _noted(activity, activities, now, u, BACK + duty[u], row)
                         activities += 1
                 else:
-                    node[u] = world.duty_node[next_duty]
-                    duty[u] = world.duty_kind[next_duty]
+                    node[u] = duty_node[next_duty]
+                    duty[u] = duty_kind[next_duty]
                 next_duty += 1
             elif switch_t == now:
-                layer = world.switch_layer[next_switch]
+                layer = switch_layer[next_switch]
                 travel_s = world.travel_s[layer]
                 back_s = world.back_s[layer]
                 next_switch += 1
@@ -364,22 +361,32 @@ def _make_kernel(sources_crc: int) -> Any:
                     priority += 1
                 c = head[priority]
             while c >= 0:
-                tier = world.tier[call_station[c]]
-                hopeless = freed >= 0 and penalty_s[tier[freed]] == np.inf
+                station = call_station[c]
+                dest = call_dest[c]
+                hopeless = freed >= 0 and penalty_s[tiers[station, freed]] == np.inf
                 while not hopeless and missing[c] > 0:
-                    times = travel_s[call_dest[c]]
                     count = 0
                     for k in range(roaming[0]):
                         u = roam[k]
                         if act[u] == RETURNING:
                             way_s = key[u] - since[u]
                             left = (key[u] - now) / way_s if 0.0 < way_s < np.inf else 1.0
-                            expected = left * times[world.node_of[at_dest[u]]]
+                            expected = left * travel_s[dest, node_of[at_dest[u]]]
                             if left < 1.0:
-                                expected += (1.0 - left) * times[station_of[u]]
+                                expected += (1.0 - left) * travel_s[dest, station_of[u]]
                         else:
-                            expected = times[node[u]]
-                        _enlist(short, eta, its_tier, its_avail, count, u, expected, tier, avail)
+                            expected = travel_s[dest, node[u]]
+                        _enlist(
+                            short,
+                            eta,
+                            its_tier,
+                            its_avail,
+                            count,
+                            u,
+                            expected,
+                            tiers[station, u],
+                            avail[u],
+                        )
                         count += 1
                     chosen = choose(
                         short,
@@ -387,12 +394,15 @@ def _make_kernel(sources_crc: int) -> Any:
                         its_tier,
                         its_avail,
                         count,
-                        order[layer, call_dest[c]],
-                        times,
+                        order,
+                        layer,
+                        dest,
+                        travel_s,
                         station_of,
                         turnout_s,
                         at_home,
-                        tier,
+                        tiers,
+                        station,
                         avail,
                         call_priority[c],
                         penalty_s,
@@ -403,9 +413,9 @@ def _make_kernel(sources_crc: int) -> Any:
                         break
                     s = station_of[u]
                     turnout = turnout_s[u] if at_home[u] else 0.0
-                    enroute = now + turnout * calls.turnout_ratio[c]
-                    arrived = enroute + (eta[chosen] - turnout) * calls.travel_ratio[c]
-                    cleared = arrived + calls.on_scene_s[c, sent_of[c]]
+                    enroute = now + turnout * turnout_ratio[c]
+                    arrived = enroute + (eta[chosen] - turnout) * travel_ratio[c]
+                    cleared = arrived + on_scene_s[c, sent_of[c]]
                     if at_home[u] and avail[u] == 2:
                         _leave(ready, empty_since, s, now)
                     act[u] = OUT
@@ -466,24 +476,7 @@ def _make_kernel(sources_crc: int) -> Any:
         for s in range(stations):
             if ready[s] == 0:
                 empty_s[s] += _overlap(empty_since[s], np.inf, start_s, end_s)
-        return Run(
-            dispatched_s,
-            arrived_s,
-            cleared_s,
-            first_unit,
-            sent_call[:row],
-            sent_unit[:row],
-            sent_expected_s[:row],
-            sent_assigned_s[:row],
-            sent_enroute_s[:row],
-            sent_arrived_s[:row],
-            sent_cleared_s[:row],
-            busy_s,
-            casework_s,
-            empty_s,
-            activity[:activities],
-            waiting,
-        )
+        return row, waiting, activity[:activities]
 
     return run_kernel
 

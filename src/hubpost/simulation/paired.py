@@ -60,7 +60,8 @@ def replications_needed(values: Floats, wanted_half_width: float, confidence: fl
     if len(values) < 2 or not wanted_half_width > 0:
         raise ValueError("precision: expected two or more pilot values and a width above 0.")
     s = float(values.std(ddof=1))
-    n = max(2, ceil((t_quantile(confidence, len(values) - 1) * s / wanted_half_width) ** 2) - 20)
+    # Student's t is never below the normal, so this many are needed at least.
+    n = max(2, ceil((t_quantile(confidence, 10**9) * s / wanted_half_width) ** 2))
     while t_quantile(confidence, n - 1) * s / sqrt(n) > wanted_half_width:
         n += 1
     return n

@@ -1,10 +1,11 @@
 """The door to the compiled kernel: what goes in is checked and of one kind of array."""
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
 from hubpost.simulation.arrays import CallStream, Ints, Run, World
+from hubpost.simulation.work import new_work, run_of
 
 _WHOLE = np.int32
 
@@ -21,7 +22,9 @@ def run(world: World, calls: CallStream, log: bool = False) -> Run:
     same_calls = CallStream(*(_same(value) for value in calls))
     from hubpost.simulation.kernel import run_kernel
 
-    return cast(Run, run_kernel(same_world, arrival_order(same_world), same_calls, log))
+    work = new_work(same_world, same_calls)
+    order = arrival_order(same_world)
+    return run_of(work, *run_kernel(same_world, order, same_calls, work, log))
 
 
 def arrival_order(world: World) -> Ints:

@@ -13,5 +13,6 @@ def compiled_sources_crc() -> int:
     kernel that kept yesterday's dispatch rule would be silent nonsense.
     """
     here = Path(__file__).parent
-    files = [Path(rule.__file__), here / "kernel.py", here / "clock.py", here / "arrays.py"]
+    ours = ("kernel.py", "clock.py", "arrays.py", "work.py", "jit.py")
+    files = [Path(rule.__file__), *(here / name for name in ours)]
     return zlib.crc32(b"".join(path.read_bytes() for path in files))
