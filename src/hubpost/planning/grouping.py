@@ -1,7 +1,7 @@
 """Make a plan: which stations are hubs, which bases belong to them, which stand at the border."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from time import perf_counter
 
@@ -70,6 +70,18 @@ def make_plan(
     if answer.groups is None:
         return _empty_plan(inputs, params, rules, answer, started)
     return _full_plan(inputs, params, rules, answer, started)
+
+
+def plan_of_groups(inputs: PlanInputs, params: GroupingParams, groups: CandidateGroups) -> Plan:
+    """A plan made of given groups, not claimed to be the best: status feasible, no bound.
+
+    The groups are not checked here; `edit.check_groups` does.
+    """
+    rules = resolve_rules(inputs, params)
+    order = np.argsort(groups.hub_idx, kind="stable")
+    answer = Answer(groups.only(order), np.inf, -np.inf, False, 0)
+    plan = _full_plan(inputs, params, rules, answer, perf_counter())
+    return replace(plan, bound=None, gap=None, reason="groups as given")
 
 
 def hub_counts(inputs: PlanInputs, params: GroupingParams, rules: Rules) -> Sequence[int]:

@@ -1,0 +1,153 @@
+"""Units per station and hour of week by marginal allocation (Fox 1966).
+
+The measure to lower is separable: the weight of each station and hour times a measure of its queue
+that falls, ever more slowly, with each further unit. Giving each further unit where it lowers the
+total most is then optimal for every total on the way.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: (station position, hour of week 0..167, units) -> what the queue then does to a call.
+PredictService = Callable[[int, int, int], "Service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """p_wait: probability that a call finds no free unit, 1 when the units cannot keep up.
+    p90_response_s: nine calls of ten are reached within; inf when unknown or unbounded.
+    """
+
+    p_wait: float
+    p90_response_s: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffingParams:
+    """Targets and the arithmetic of duty.
+
+    most_wait, most_p90_s: what a station-hour should meet. least, most: units at any time.
+    officers_per_unit: people in a car. duty_h: hours a week an officer is on the road (leave,
+    training, courts and desk taken off). headcount: officers there are, None for as many as needed.
+    """
+
+    most_wait: float = 0.05
+    most_p90_s: float = float("inf")
+    least: int = 1
+    most: int = 12
+    officers_per_unit: float = 2.0
+    duty_h: float = 30.0
+    headcount: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Staffing:
+    """units (stations, hours). officers (stations,): people that this takes. met (stations, hours):
+    whether the targets are met. status: met, or short (headcount or `most` ran out), with reason.
+    """
+
+    units: Ints
+    officers: Floats
+    met: NDArray[np.bool_]
+    p_wait: Floats
+    status: str
+    reason: str
+
+
+def allocate_units(
+    calls_per_h: Floats, predict: PredictService, params: StaffingParams | None = None
+) -> Staffing:
+    """Units per station and hour that meet the targets, or the best within the headcount.
+
+    calls_per_h (stations, hours): weights of the station-hours. First every station-hour gets
+    `least`; then each further unit goes where it lowers the expected number of waiting calls most
+    among those that miss a target, until all are met or the headcount is used up; a station-hour
+    whose units cannot keep up comes before all others. Optimal in the total of waiting calls as
+    long as `least` keeps up everywhere, as the waiting of an M/M/c queue is then convex. Raises
+    ValueError when the headcount does not even cover `least` everywhere.
+    """
+    params = params or StaffingParams()
+    _check(calls_per_h, params)
+    stations, hours = calls_per_h.shape[0], calls_per_h.shape[1]
+    units = np.full((stations, hours), params.least, dtype=np.int64)
+    left = _units_left(units, params)
+    now = [[predict(s, h, params.least) for h in range(hours)] for s in range(stations)]
+    heap: list[tuple[float, int, int]] = []
+    for s, h in product(range(stations), range(hours)):
+        _offer(heap, calls_per_h, predict, params, units, now, s, h)
+    while heap and left >= 1:
+        _, s, h = heapq.heappop(heap)
+        units[s, h] += 1
+        left -= 1
+        now[s][h] = predict(s, h, int(units[s, h]))
+        _offer(heap, calls_per_h, predict, params, units, now, s, h)
+    return _staffing(units, now, params)
+
+
+def compare_staffing(needed: Staffing, officers_today: Floats) -> Floats:
+    """(stations,): officers today less officers needed; negative is understaffed, nan unknown."""
+    return np.asarray(officers_today - needed.officers)
+
+
+def rural_share(rural_officers: float, all_officers: float) -> float:
+    """Share of the police in rural stations. Raises ValueError unless 0 <= rural <= all."""
+    if not 0 <= rural_officers <= all_officers or all_officers == 0:
+        raise ValueError(f"expected 0 <= rural <= all > 0, got {rural_officers}, {all_officers}")
+    return rural_officers / all_officers
+
+
+def _check(calls_per_h: Floats, params: StaffingParams) -> None:
+    if calls_per_h.ndim != 2 or not np.isfinite(calls_per_h).all() or (calls_per_h < 0).any():
+        raise ValueError("calls_per_h: expected (stations, hours) of numbers >= 0")
+    if not 0 <= params.least <= params.most or params.duty_h <= 0 or params.officers_per_unit <= 0:
+        raise ValueError("staffing: expected 0 <= least <= most, duty_h > 0, officers_per_unit > 0")
+
+
+def _units_left(units: Ints, params: StaffingParams) -> float:
+    """Further unit-hours that the headcount pays for."""
+    if params.headcount is None:
+        return float("inf")
+    hours = params.headcount * params.duty_h / params.officers_per_unit
+    left = hours - units.sum()
+    if left < 0:
+        need = units.sum() * params.officers_per_unit / params.duty_h
+        raise ValueError(
+            f"{params.least} units everywhere take {need:.1f} officers, there are "
+            f"{params.headcount:g}; lower `least` or raise the headcount"
+        )
+    return float(left)
+
+
+def _missed(service: Service, params: StaffingParams) -> bool:
+    return service.p_wait > params.most_wait or service.p90_response_s > params.most_p90_s
+
+
+def _offer(heap, calls_per_h, predict, params, units, now, s, h) -> None:  # type: ignore[no-untyped-def]
+    """Put a station-hour's next unit on offer, if it misses a target and may have one more."""
+    if units[s, h] >= params.most or not _missed(now[s][h], params):
+        return
+    after = predict(s, h, int(units[s, h]) + 1)
+    # Where units cannot keep up, one more may change nothing yet; such queues come first.
+    drop = 1.0 if now[s][h].p_wait >= 1.0 else now[s][h].p_wait - after.p_wait
+    gain = calls_per_h[s, h] * drop
+    heapq.heappush(heap, (-float(gain), s, h))
+
+
+def _staffing(units: Ints, now: list[list[Service]], params: StaffingParams) -> Staffing:
+    met = np.array([[not _missed(x, params) for x in row] for row in now])
+    wait = np.array([[x.p_wait for x in row] for row in now])
+    officers = units.sum(axis=1) * params.officers_per_unit / params.duty_h
+    if met.all():
+        return Staffing(units, officers, met, wait, "met", "")
+    full = bool((units[~met] >= params.most).all())
+    cause = f"{params.most} units are not enough" if full else "the headcount is used up"
+    reason = f"{int((~met).sum())} of {met.size} station-hours miss a target: {cause}"
+    return Staffing(units, officers, met, wait, "short", reason)
