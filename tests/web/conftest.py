@@ -1,14 +1,11 @@
 """A console over the founding case's toy room: in-process, and on a real port for the feed."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -18,6 +15,7 @@ from hubpost.web.app import create_app
 from tests.boards import founding_events
 from tests.conftest import SteppingClock
 from tests.rooms import fill, toy_room
+from tests.web.serving import serving
 from tests.web.toy_scene import TOY_SCENE
 
 SEATS = {"Z": (108.75, 29.30), "S": (108.70, 29.29), "T": (108.65, 29.35), "F": (108.6, 29.3)}
@@ -57,20 +55,8 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 @pytest.fixture
 def server(app: FastAPI) -> Iterator[str]:
     """The address of the same console on a real port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run)
-    thread.start()
-    while not running.started:
-        thread.join(0.01)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join()
+    with serving(app) as url:
+        yield url
 
 
 def call_fields(**changes: str) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Taking a call at the console: the advice, the form's mistakes, sending twice, endings."""
 
+import re
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -41,6 +43,8 @@ def test_the_cover_left_behind_is_told(client: TestClient):
     text = client.post("/calls", data=call_fields()).text
     assert 'data-code="leaves_empty"' in text
     assert "This leaves S station empty" in text
+    reasons = re.findall(r'<li data-code="[^"]*"[^>]*>(.*?)</li>', text)
+    assert all("estimated" in r for r in reasons if re.search(r"\d min", r))
 
 
 def test_the_answer_brings_a_fresh_form(client: TestClient):

@@ -13,6 +13,7 @@ from hubpost.model.unit import UnitActivity
 from hubpost.storage.store import Store
 from hubpost.web import feed as feed_module
 from hubpost.web.feed import Feed, read_changes
+from tests.web.serving import serving
 
 
 def toggle(store: Store, times: int) -> None:
@@ -87,6 +88,16 @@ def test_an_id_of_another_database_asks_for_a_reload(server: str):
 @pytest.mark.parametrize("bad", ["abc", "-1", "1.5", "9" * 40, "١٢"])
 def test_a_bad_event_id_is_refused(server: str, bad: str):
     assert httpx.get(f"{server}/feed", params={"after": bad}).status_code == 422
+
+
+def test_a_server_that_stops_ends_its_streams(app: FastAPI):
+    """Ctrl-C with screens open: the streams end, and the server is gone at once."""
+    with serving(app) as url, httpx.stream("GET", f"{url}/feed", timeout=10) as answer:
+        lines = answer.iter_lines()
+        next(lines)
+        app.state.console.feed.end()
+        for _ in lines:
+            pass
 
 
 def test_a_silent_feed_still_beats(server: str):

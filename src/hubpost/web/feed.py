@@ -42,6 +42,12 @@ class Feed:
         self._last_id = store.last_event_id
         self._news = asyncio.Event()
         self._committed = asyncio.Event()
+        self._ended = False
+
+    def end(self) -> None:
+        """Let all streams end; their screens will ask again, of whoever answers then."""
+        self._ended = True
+        self._announce()
 
     async def run(self) -> None:
         """Follow the store until cancelled."""
@@ -72,7 +78,7 @@ class Feed:
             sent = self._store.last_event_id
             yield f"id: {sent}\nevent: reset\ndata: {{}}\n\n"
         yield self._beat()
-        while True:
+        while not self._ended:
             news = self._news
             for change in await self._list_after(sent):
                 yield _as_text(change)
@@ -104,8 +110,12 @@ class Feed:
                 return
             self._recent.extend(changes)
             self._last_id = changes[-1].id
-            self._news.set()
-            self._news = asyncio.Event()
+            self._announce()
+
+    def _announce(self) -> None:
+        """Wake every stream once."""
+        self._news.set()
+        self._news = asyncio.Event()
 
     async def _list_after(self, sent: int) -> Sequence[Change]:
         """The next changes; ids have no gaps, so the memory either reaches back or does not."""

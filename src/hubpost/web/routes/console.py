@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from hubpost.actions.counties import find_setting
 from hubpost.actions.scenes import scene_fits
 from hubpost.web.console import AsViewer, Console, InConsole, plan_labels
 from hubpost.web.pages import render
@@ -95,8 +96,15 @@ def _unit_parts(console: Console, unit_id: str) -> dict[str, Any]:
 def _page_parts(console: Console, viewer: Viewer) -> dict[str, Any]:
     room, board = console.room, console.store.board
     return {
+        "county_name": _county_name(console, viewer),
         "parts": labelled_parts(room, viewer, plan_labels(console.store)),
         "calls_label": viewer.labels(room.labels.words_for("calls")),
         "scenes": [s for s in console.scenes if scene_fits(s, board, room)],
         "script_words": {m: viewer.say(m) for m in SCRIPT_WORDS},
     }
+
+
+def _county_name(console: Console, viewer: Viewer) -> str:
+    kept = console.store.read(lambda conn: find_setting(conn, "county")) or {}
+    english = kept.get("name_en") if viewer.language == "en" else None
+    return english or console.room.county_name

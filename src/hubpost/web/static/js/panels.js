@@ -23,6 +23,10 @@ export function guardSwaps() {
   document.body.addEventListener("htmx:beforeSwap", refuseOlder);
   document.body.addEventListener("htmx:beforeSwap", rememberOpen);
   document.body.addEventListener("htmx:afterSwap", afterSwap);
+  // A form that htmx has not met yet must not leave the page.
+  document.addEventListener("submit", (event) => {
+    if (event.target.hasAttribute("hx-post")) event.preventDefault();
+  });
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.body.addEventListener(name, (event) => reportFailure(event, name));
   }
