@@ -1,0 +1,270 @@
+# mypy: disable-error-code="no-untyped-call"
+"""Secondments as an integer program over tours: who goes where, when; with a bound."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import highspy
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from hubpost.planning.pruned_median import load_model
+from hubpost.planning.secondment import (
+    Roster,
+    SecondedOfficer,
+    SecondmentParams,
+    SecondmentPost,
+    Tour,
+    check_secondments,
+)
+
+
+def plan_secondments(
+    officers: Sequence[SecondedOfficer],
+    posts: Sequence[SecondmentPost],
+    params: SecondmentParams | None = None,
+    *,
+    former: Sequence[Tour] = (),
+    now_month: int = 0,
+) -> Roster:
+    """Tours that fill the seats best, within what headquarters can spare.
+
+    former, now_month: re-plan a running roster. Tours that began before now_month stay as they
+    are unless their officer has become unavailable; giving up any other costs `change_weight`, so
+    that the new roster differs by as few tours as the seats allow. Raises ValueError listing
+    everything wrong with the question. Same question, same roster.
+    """
+    params = params or SecondmentParams()
+    officers, posts = tuple(officers), tuple(posts)
+    check_secondments(officers, posts, params)
+    started = perf_counter()
+    tours = _possible_tours(officers, params, former, now_month)
+    if not tours:
+        return _nothing(officers, posts, params, former, started)
+    program = _program(officers, posts, params, tours, former)
+    solver = load_model(
+        program.cost, program.rows(), np.array(program.lower), np.array(program.upper),
+        _fixed(tours, former, now_month, len(program.cost)), program.whole, params.time_limit_s,
+        column_upper=program.top,
+    )  # fmt: skip
+    solver.setOptionValue("mip_rel_gap", params.gap)
+    solver.run()
+    return _read(solver, officers, posts, params, tours, former, started)
+
+
+def _possible_tours(
+    officers: tuple[SecondedOfficer, ...],
+    params: SecondmentParams,
+    former: Sequence[Tour],
+    now_month: int,
+) -> list[Tour]:
+    """Every tour an officer could do, former ones included, in a fixed order."""
+    found = {t for t in former if _available(t, {o.id: o for o in officers})}
+    for officer in officers:
+        length = params.large_months if officer.cycle == "large" else params.segment_months
+        for start in range(0, params.months - length + 1, params.start_step_months):
+            if start < now_month:
+                continue
+            end = start + length
+            over = min(end + params.overlap_months, params.months)
+            if officer.away.isdisjoint(range(start, over)):
+                found |= {Tour(officer.id, p, start, end, over) for p in officer.distance_km}
+    return sorted(found)
+
+
+def _available(tour: Tour, officers: dict[str, SecondedOfficer]) -> bool:
+    officer = officers.get(tour.officer_id)
+    months = range(tour.start, tour.handed_over)
+    return officer is not None and officer.away.isdisjoint(months)
+
+
+def _fixed(
+    tours: list[Tour], former: Sequence[Tour], now_month: int, width: int
+) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """Tours under way cannot be undone."""
+    least = np.zeros(width)
+    running = {t for t in former if t.start < now_month}
+    least[[k for k, tour in enumerate(tours) if tour in running]] = 1.0
+    return least
+
+
+@dataclass(slots=True)
+class _Program:
+    """Columns: tours, then open seats and skills, then the longest distance; rows as triplets."""
+
+    cost: "np.ndarray[tuple[int], np.dtype[np.float64]]"
+    whole: "np.ndarray[tuple[int], np.dtype[np.float64]]"
+    top: "np.ndarray[tuple[int], np.dtype[np.float64]]"
+    triplets: list[tuple[int, int, float]]
+    lower: list[float]
+    upper: list[float]
+
+    def add(self, terms: Sequence[tuple[int, float]], lower: float, upper: float) -> None:
+        row = len(self.lower)
+        self.triplets += [(row, column, value) for column, value in terms]
+        self.lower.append(lower)
+        self.upper.append(upper)
+
+    def rows(self) -> csr_array:
+        row, column, value = zip(*self.triplets, strict=True)
+        shape = (len(self.lower), len(self.cost))
+        return csr_array(coo_array((value, (row, column)), shape=shape).tocsr())
+
+
+def _program(
+    officers: tuple[SecondedOfficer, ...],
+    posts: tuple[SecondmentPost, ...],
+    params: SecondmentParams,
+    tours: list[Tour],
+    former: Sequence[Tour],
+) -> _Program:
+    of = {o.id: o for o in officers}
+    months = range(params.months)
+    wanted = [(p, m, s) for p in posts for m in months for s in ("", *sorted(p.skills))]
+    t, w = len(tours), len(wanted)
+    kept = set(former)
+    cost = [
+        _tour_cost(of[x.officer_id], x, params) - params.change_weight * (x in kept) for x in tours
+    ]
+    open_cost = [params.skill_weight if s else params.seat_weight for _, _, s in wanted]
+    farthest = max((km for o in officers for km in o.distance_km.values()), default=0.0)
+    program = _Program(
+        np.array([*cost, *open_cost, params.fairness_weight]),
+        np.concatenate([np.ones(t), np.zeros(w + 1)]),
+        np.array([*[1.0] * t, *[1.0 if s else p.seats for p, _, s in wanted], farthest]),
+        [], [], [],
+    )  # fmt: skip
+    _add_seats(program, tours, wanted, of)
+    _add_officers(program, tours, officers, params, t + w)
+    _add_sections(program, tours, officers, params)
+    return program
+
+
+def _tour_cost(officer: SecondedOfficer, tour: Tour, params: SecondmentParams) -> float:
+    months = tour.end - tour.start
+    distance = params.distance_weight * officer.distance_km[tour.post_id]
+    against = params.preference_weight * (1 - officer.preference.get(tour.post_id, 0.0))
+    return months * (distance + against)
+
+
+def _add_seats(program, tours, wanted, of) -> None:  # type: ignore[no-untyped-def]
+    """Seats filled plus seats empty make the seats wanted; so for skills, at least."""
+    on_seat = defaultdict(list)
+    for k, tour in enumerate(tours):
+        for month in range(tour.start, tour.end):
+            on_seat[tour.post_id, month].append(k)
+    for k, (post, month, skill) in enumerate(wanted):
+        empty = (len(tours) + k, 1.0)
+        there = on_seat[post.id, month]
+        if skill:
+            able = [j for j in there if skill in of[tours[j].officer_id].skills]
+            program.add([*((j, 1.0) for j in able), empty], 1.0, np.inf)
+        else:
+            program.add([*((j, 1.0) for j in there), empty], post.seats, post.seats)
+
+
+def _add_officers(program, tours, officers, params, longest) -> None:  # type: ignore[no-untyped-def]
+    """One tour at a time, then rest; as many as the cycle has; the longest distance is felt."""
+    by_officer = defaultdict(list)
+    for k, tour in enumerate(tours):
+        by_officer[tour.officer_id].append(k)
+    for officer in officers:
+        mine = by_officer[officer.id]
+        most = 1 if officer.cycle == "large" else params.segments
+        program.add([(k, 1.0) for k in mine], 0, most) if mine else None
+        for month in range(params.months):
+            busy = [
+                k
+                for k in mine
+                if tours[k].start <= month < tours[k].handed_over + params.rest_months
+            ]
+            if len(busy) > 1:
+                program.add([(k, 1.0) for k in busy], 0, 1)
+        for post_id, km in officer.distance_km.items():
+            there = [k for k in mine if tours[k].post_id == post_id]
+            # Tours at one post that cannot overlap share one row only month by month; the first
+            # to be chosen already lifts the longest distance.
+            for k in there if km > 0 else ():
+                program.add([(longest, 1.0), (k, -km)], 0.0, np.inf)
+
+
+def _add_sections(program, tours, officers, params) -> None:  # type: ignore[no-untyped-def]
+    """Each section keeps its minimum at headquarters, hand-over months counted as away."""
+    section_of = {o.id: o.section for o in officers}
+    size: dict[str, int] = defaultdict(int)
+    for officer in officers:
+        size[officer.section] += 1
+    for section, keep in sorted(params.keep_at_headquarters.items()):
+        for month in range(params.months):
+            gone = [
+                k
+                for k, x in enumerate(tours)
+                if section_of[x.officer_id] == section and x.start <= month < x.handed_over
+            ]
+            if gone:
+                program.add([(k, 1.0) for k in gone], 0, max(size[section] - keep, 0))
+
+
+def _read(  # type: ignore[no-untyped-def]
+    solver, officers, posts, params, tours, former, started
+) -> Roster:
+    status, info = solver.getModelStatus(), solver.getInfo()
+    values = np.array(solver.getSolution().col_value)
+    if status == highspy.HighsModelStatus.kInfeasible or info.primal_solution_status != 2:
+        reason = "running tours break headquarters cover or overlap; correct them first"
+        if status != highspy.HighsModelStatus.kInfeasible:
+            reason = "no roster was found in the time given"
+        word = "infeasible" if status == highspy.HighsModelStatus.kInfeasible else "unknown"
+        return Roster(word, (), None, None, None, perf_counter() - started, reason=reason)
+    chosen = tuple(t for t, v in zip(tours, values, strict=False) if v > 0.5)
+    # Keeping a former tour earned its change weight; told as the cost of those given up.
+    constant = params.change_weight * len(former)
+    objective = float(info.objective_function_value) + constant
+    bound = min(float(info.mip_dual_bound) + constant, objective)
+    gap = (objective - bound) / abs(objective) if objective else 0.0
+    word = "optimal" if status == highspy.HighsModelStatus.kOptimal else "feasible"
+    return _roster(word, chosen, (objective, bound, gap), officers, posts, params, former, started)
+
+
+def _roster(word, chosen, figures, officers, posts, params, former, started) -> Roster:  # type: ignore[no-untyped-def]
+    objective, bound, gap = figures
+    of = {o.id: o for o in officers}
+    there = defaultdict(list)
+    for tour in chosen:
+        for month in range(tour.start, tour.end):
+            there[tour.post_id, month].append(of[tour.officer_id])
+    empty, missing = [], []
+    for post in posts:
+        for month in range(params.months):
+            on_seat = there[post.id, month]
+            if len(on_seat) < post.seats:
+                empty.append((post.id, month, post.seats - len(on_seat)))
+            missing += [
+                (post.id, month, s)
+                for s in sorted(post.skills)
+                if not any(s in o.skills for o in on_seat)
+            ]
+    longest = max((of[t.officer_id].distance_km[t.post_id] for t in chosen), default=0.0)
+    changed = tuple(sorted(set(former) - set(chosen)))
+    return Roster(
+        word,
+        chosen,
+        objective,
+        bound,
+        gap,
+        perf_counter() - started,
+        tuple(empty),
+        tuple(missing),
+        longest,
+        changed,
+    )
+
+
+def _nothing(officers, posts, params, former, started) -> Roster:  # type: ignore[no-untyped-def]
+    """Nobody can go anywhere: every seat stays empty, and that is the best there is."""
+    seats = params.seat_weight * params.months * sum(p.seats for p in posts)
+    skills = params.skill_weight * params.months * sum(len(p.skills) for p in posts)
+    total = seats + skills + params.change_weight * len(former)
+    return _roster("optimal", (), (total, total, 0.0), officers, posts, params, former, started)
