@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from hubpost.evaluation.effect import StationPanel, study_effect
+from hubpost.evaluation.effect import StationPanel, many_questions, study_effect
 from hubpost.evaluation.effect_words import effect_sentence, percent, reasons_words
 from hubpost.evaluation.evidence import Grade
 from hubpost.evaluation.monthly import MonthlySeries
@@ -83,3 +83,27 @@ def test_the_planner_says_when_effects_would_show():
 def test_percent_uses_a_true_minus_and_says_nothing_for_none():
     assert percent(-0.387) == "−38.7%"
     assert percent(None) == "–"
+
+
+def test_one_of_many_questions_must_survive_being_counted_with_the_others():
+    """The same finding, alone and beside nineteen studies that found nothing."""
+    found = panel_study(-0.35)
+    nothing = panel_study(0.0, seed=3)
+    assert many_questions((found, *[nothing] * 19))[0].strength.grade is Grade.STRONG
+    from dataclasses import replace
+
+    barely = replace(found, step=replace(found.step, p=0.02), staggered=None)
+    assert many_questions((barely,))[0].strength.grade is Grade.STRONG
+    lowered = many_questions((barely, *[nothing] * 19))[0].strength
+    assert lowered.grade is Grade.WEAK
+    assert lowered.speaks_against == ("survives_many_questions",)
+
+
+def test_stations_that_all_joined_at_once_are_refused_with_the_reason():
+    rng = np.random.default_rng(8)
+    counts, days, _ = made_panel(rng, stations=6, months=30, joined=())
+    panel = StationPanel(tuple("abcdef"), counts, days, np.full(6, 20))
+    series = MonthlySeries(date(2019, 1, 1), counts.sum(axis=0), days[0])
+    study = study_effect("calls", series, date(2020, 9, 1), panel, rng)
+    assert study.staggered is None
+    assert any("joined later or never" in reason for reason in study.refused)

@@ -57,6 +57,7 @@ def test_a_period_without_any_record_has_no_answer(capsys):
     [
         (["porto", "--from", "2014-02-01", "--to", "2014-01-01"], "on or after"),
         ([*YEAR], "one of the two"),
+        (["porto", *YEAR, "--as-of", "2014-06-01"], "keeps no history"),
         (["porto", *YEAR, "--joined", "x.csv"], "--reform"),
         (["porto", *YEAR, "--formats", "html,odt"], "odt"),
     ],

@@ -268,3 +268,9 @@ def test_tasks_and_services_not_yet_due_are_not_late():
     found = results(tables={"tasks": tasks, "services": tasks})
     assert found["tasks_done", ""].now.counts == {"hits": 1, "of": 2}
     assert found["services_on_time", ""].now.counts == {"hits": 1, "of": 2}
+
+
+def test_a_condition_that_does_not_fit_the_column_is_refused_by_name():
+    ratings = records_of(at=[START], rating=["five"])
+    with pytest.raises(ValueError, match=r"ratings: a condition of satisfaction"):
+        results(tables={"ratings": ratings})

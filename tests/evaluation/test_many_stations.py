@@ -6,7 +6,7 @@ from scipy.stats import false_discovery_control, poisson
 
 from hubpost.evaluation.false_discovery import adjust_p
 from hubpost.evaluation.figure import Figure
-from hubpost.evaluation.funnel import over_dispersion, positions, rate_funnel, share_funnel
+from hubpost.evaluation.funnel import over_dispersion, positions, rate_funnel, share_funnel, widened
 from hubpost.evaluation.shares import share_figure
 from hubpost.evaluation.shrinkage import shrink_rates
 from hubpost.evaluation.small_numbers import shared, suppress_cells, with_base_note
@@ -42,6 +42,25 @@ def test_share_funnel_narrows_with_size_and_names_who_lies_out():
     width = funnel.high_95 - funnel.low_95
     assert width[0] > width[1] > width[2]
     assert positions(np.array([0.9, 0.8, 0.6]), funnel)[1] == "very high"
+
+
+def test_where_all_have_100_percent_no_station_lies_out():
+    of = np.array([10.0, 40.0, 200.0])
+    assert positions(np.ones(3), share_funnel(of, of)) == ["inside"] * 3
+
+
+def test_limits_widened_by_the_spread_leave_few_of_stations_that_differ_anyhow_outside():
+    """Rates that truly differ by a third: plain limits call most of them out, widened few."""
+    rng = np.random.default_rng(9)
+    exposure = rng.uniform(20, 200, 300)
+    events = rng.poisson(rng.gamma(9, 1 / 3, 300) * exposure).astype(float)
+    funnel = rate_funnel(events, exposure)
+    z = (events - funnel.target * exposure) / np.sqrt(funnel.target * exposure)
+    rates = events / exposure
+    plain = np.mean(np.array(positions(rates, funnel)) != "inside")
+    wide = widened(funnel, over_dispersion(z))
+    assert plain > 0.5
+    assert np.mean(np.array(positions(rates, wide)) != "inside") < 0.15
 
 
 def test_spread_beyond_chance_is_seen():

@@ -1,5 +1,7 @@
 """Predicted against actual, and drift alarms with the rate of false alarms they state."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from scipy.stats import binom
@@ -18,6 +20,13 @@ from hubpost.evaluation.drift import (
     two_sided_run_length,
     watch,
 )
+from hubpost.evaluation.kpis import compute_kpis
+from hubpost.evaluation.period import period_of
+from hubpost.evaluation.prediction import predicted_and_actual, prediction_of
+from hubpost.evaluation.records import Records
+from hubpost.simulation.outcomes import Outcome
+from tests.evaluation.made_records import call
+from tests.evaluation.made_records import calls as made_calls
 
 
 def test_a_right_prediction_gives_flat_ranks_even_with_ties_and_few_draws():
@@ -108,3 +117,36 @@ def test_standardised_counts_and_ranks_have_mean_0_and_spread_1():
     p = standardised_pit(rng.random((20_000, 12)).mean(axis=1), np.full(20_000, 12.0))
     assert p.std() == pytest.approx(1, abs=0.02)
     assert np.isnan(standardised_counts(np.array([1.0]), np.array([0.4]))).all()
+
+
+def test_a_simulated_county_held_against_its_own_simulation_is_as_predicted():
+    """Replications make the prediction; one more replication, read as records, is the actual."""
+    station_ids = ("a", "b")
+    rng = np.random.default_rng(9)
+
+    def outcome():
+        station = rng.integers(0, 2, 600)
+        response = rng.lognormal(6 + 0.5 * station, 0.5)
+        response[::50] = np.nan
+        blank = np.zeros(600)
+        return Outcome(response, blank, (station == 1) * 1.0, station, station, station,
+                       blank, blank, blank, 0)  # fmt: skip
+
+    prediction = prediction_of("plan-1", [outcome() for _ in range(30)], station_ids)
+    assert set(prediction.response_min) == {"a", "b"}
+    assert np.median(prediction.response_min["b"]) > np.median(prediction.response_min["a"])
+    actual = outcome()
+    calls = made_calls(*(
+        call(station_ids[s], day=i % 28, response=None if np.isnan(r) else r / 60)
+        for i, (s, r) in enumerate(zip(actual.station, actual.response_s, strict=True))
+    ))  # fmt: skip
+    records = Records({"calls": calls}, "UTC", {"calls": ("simulated",)})
+    month = period_of(date(2024, 3, 1), date(2024, 3, 28))
+    found = predicted_and_actual(
+        records, month, prediction, compute_kpis(records, month), np.random.default_rng(1)
+    )
+    assert found.calibration.verdict == "as_predicted"
+    assert found.calibration.n == 588
+    assert found.by_station["a"].n + found.by_station["b"].n == 588
+    assert found.figures["response_p50"].notes == ()
+    assert found.drift.alarms == ()

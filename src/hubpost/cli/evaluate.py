@@ -15,6 +15,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("county", nargs="?", help="folder, workbook, or a bundled county's name")
     parser.add_argument("--db", metavar="URL", help="a Hubpost database instead of a county")
+    parser.add_argument("--as-of", type=_day, metavar="D", help="with --db: as known on that day")
     parser.add_argument("--import", dest="importer", metavar="SET",
                         choices=("portugal", "lancaster", "montgomery"),
                         help="COUNTY is the folder of a published set: portugal, …")  # fmt: skip
@@ -71,7 +72,9 @@ def _source(args: argparse.Namespace) -> dict[str, Any]:
     if bool(args.county) == bool(args.db):
         raise ValueError("Expected a county or --db URL, one of the two. See hubpost evaluate -h.")
     if args.db:
-        return _database(args.db)
+        return _database(args.db, args.as_of)
+    if args.as_of:
+        raise ValueError("Expected --db beside --as-of: a folder keeps no history.")
     if args.importer:
         return _imported(args)
     from hubpost.evaluation.county_records import records_of_county
@@ -86,7 +89,7 @@ def _source(args: argparse.Namespace) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _database(url: str) -> dict[str, Any]:
+def _database(url: str, as_of: date | None) -> dict[str, Any]:
     """The keyword arguments of evaluate_frame that the action gives for a database."""
     import importlib
 
@@ -97,7 +100,7 @@ def _database(url: str) -> dict[str, Any]:
         if error.name != name:
             raise
         raise ValueError("This build reads no database yet; evaluate a county folder.") from None
-    return dict(module.evaluation_source(url))
+    return dict(module.evaluation_source(url, as_of=as_of))
 
 
 def _imported(args: argparse.Namespace) -> dict[str, Any]:

@@ -124,9 +124,10 @@ def _staggered(
     if (joined != NEVER).sum() < 2 or len(set(joined.tolist())) < 2:
         refused.append("difference in differences: needs stations that joined later or never")
         return None, None
-    found = staggered_effect(panel.counts, panel.days, joined, panel.station_ids)
-    if found.change.value is None or np.isnan(found.change.value):
-        refused.append("difference in differences: no month with stations not yet joined")
+    try:
+        found = staggered_effect(panel.counts, panel.days, joined, panel.station_ids)
+    except ValueError as error:
+        refused.append(f"difference in differences: {error}")
         return None, None
     dealt = placebo_stations(panel.counts, panel.days, joined, rng) if rng is not None else None
     return found, dealt

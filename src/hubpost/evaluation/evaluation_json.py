@@ -1,5 +1,6 @@
 """An evaluation as one JSON object; every number with its counts, words and query."""
 
+from math import isfinite
 from typing import Any
 
 from hubpost.evaluation.effect import EffectStudy
@@ -19,7 +20,7 @@ def evaluation_to_json(evaluation: Evaluation) -> dict[str, Any]:
     for r in evaluation.results:
         if r.station_id != COUNTY:
             stations.setdefault(r.station_id, {})[r.kpi.code] = _result(r, evaluation)
-    return {
+    body = {
         "name": evaluation.name,
         "from": period.start.isoformat(),
         "to": period.last_day.isoformat(),
@@ -34,6 +35,16 @@ def evaluation_to_json(evaluation: Evaluation) -> dict[str, Any]:
         "predicted": _predicted(evaluation.predicted) if evaluation.predicted else None,
         "inputs": dict(evaluation.checksums),
     }
+    return {key: _finite(value) for key, value in body.items()}
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no infinity and no "not a number": both become null."""
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_finite(v) for v in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def _result(r: KpiResult, evaluation: Evaluation) -> dict[str, Any]:

@@ -37,6 +37,9 @@ def rate_funnel(events: Floats, exposure: Floats) -> Funnel:
 def share_funnel(hits: Floats, of: Floats) -> Funnel:
     """Exact binomial limits around the pooled share; of > 0."""
     target = float(hits.sum() / of.sum())
+    if target in (0.0, 1.0):
+        # All alike: there is no chance left, and no station can lie out.
+        return Funnel(target, of, *(np.full(len(of), target) for _ in _TAILS))
     limits = [_limits(binom, (of, np.full(len(of), target)), p) for p in _TAILS]
     return Funnel(target, of, *(np.clip(x / of, 0, 1) for x in limits))
 

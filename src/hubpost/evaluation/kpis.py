@@ -78,8 +78,15 @@ def _of_source(
         same = [k for k in kpis if k.time == time]
         blank = _blank_columns(frame, same)
         usable = [k for k in same if not k.columns & blank]
-        counted = count_parts(frame, time, usable, scopes)
-        never = _never_seen(frame, usable)
+        try:
+            counted = count_parts(frame, time, usable, scopes)
+            never = _never_seen(frame, usable)
+        except pl.exceptions.PolarsError as error:
+            codes = ", ".join(k.code for k in usable)
+            raise ValueError(
+                f"{source}: a condition of {codes} does not fit the columns ({error}). "
+                "Correct `where`, `of` or `value` in the catalogue, or the column's type."
+            ) from error
         for kpi in same:
             for scope in scopes:
                 if kpi in usable and kpi.code not in never:

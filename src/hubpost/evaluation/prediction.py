@@ -1,6 +1,6 @@
 """What the signed plan's simulation predicted, beside what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,7 +19,9 @@ from hubpost.evaluation.figure import Figure
 from hubpost.evaluation.kpi_counts import COUNTY
 from hubpost.evaluation.kpis import KpiResult
 from hubpost.evaluation.period import Period
+from hubpost.evaluation.quantiles import rank_of
 from hubpost.evaluation.records import Records
+from hubpost.simulation.outcomes import Outcome
 
 Floats = NDArray[np.float64]
 
@@ -51,6 +53,26 @@ class PredictedActual:
     drift: DriftAlarm
     figures: dict[str, Figure]
     labels: tuple[str, ...] = ("simulated",)
+
+
+def prediction_of(
+    source: str, outcomes: Sequence[Outcome], station_ids: Sequence[str]
+) -> Prediction:
+    """The prediction that replications of a simulation make (simulation.compare.simulate).
+
+    station_ids: in the order of the simulation's stations. Calls nobody answered have no time.
+    """
+    response = np.concatenate([o.response_s for o in outcomes]) / 60
+    station = np.concatenate([o.station for o in outcomes])
+    known = ~np.isnan(response)
+    by_station = {s: response[known & (station == i)] for i, s in enumerate(station_ids)}
+    minutes = [np.sort(o.response_s[~np.isnan(o.response_s)]) / 60 for o in outcomes]
+    figures = {
+        code: np.array([m[rank_of(q, len(m))] for m in minutes if len(m)])
+        for code, q in (("response_p50", 0.5), ("response_p90", 0.9))
+    }
+    figures["crossed"] = np.array([np.mean(o.crossed) for o in outcomes if len(o.crossed)])
+    return Prediction(source, by_station, figures)
 
 
 def predicted_and_actual(

@@ -49,6 +49,8 @@ def staggered_effect(
     rest = np.array([_without_one(counts, days, joined, s) for s in range(stations)])
     rest = rest[~np.isnan(rest)]
     m = len(rest)
+    if np.isnan(log_ratio) or m < 3:
+        raise ValueError("Expected months with stations not yet joined, and three stations.")
     se = float(np.sqrt((m - 1) / m * ((rest - rest.mean()) ** 2).sum()))
     half = float(student.ppf(0.5 + confidence / 2, m - 1)) * se
     value, low, high = (float(np.expm1(x)) for x in (log_ratio, log_ratio - half, log_ratio + half))
@@ -61,7 +63,7 @@ def staggered_effect(
     }
     return StaggeredEffect(
         change=Figure(value, low, high, found, "ok", "imputation, jackknife", confidence),
-        p=float(2 * student.sf(abs(log_ratio) / se, m - 1)),
+        p=float(2 * student.sf(abs(log_ratio) / max(se, 1e-12), m - 1)),
         by_month=_by_month(counts, without, joined),
         without=without,
         left_out=_left_out(without, joined, station_ids),
