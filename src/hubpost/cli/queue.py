@@ -12,6 +12,13 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("queue", help="hypercube queueing model of a JSON file")
     parser.add_argument("file", type=Path, help="JSON as in DESIGN section 3, or under `input`")
     parser.add_argument("--method", choices=("exact", "approximate"), default="exact")
+    parser.add_argument(
+        "--nearest",
+        type=int,
+        default=10,
+        metavar="N",
+        help="units of each class solved exactly together by the approximation",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     parser.set_defaults(run=run)
 
@@ -19,13 +26,21 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Solve; 2 for a bad file, 3 when there is no steady state or no converged answer."""
     from hubpost.simulation.hypercube import solve_hypercube
-    from hubpost.simulation.hypercube_approximation import approximate_hypercube
+    from hubpost.simulation.hypercube_approximation import (
+        ApproximationParams,
+        approximate_hypercube,
+    )
     from hubpost.simulation.queue_json import answer_to_json, describe_answer
     from hubpost.simulation.queue_system import NoSteadyState, NotConverged, parse_queue_system
 
-    solve = solve_hypercube if args.method == "exact" else approximate_hypercube
+    if not 1 <= args.nearest <= 16:
+        raise ValueError(f"--nearest: expected 1 to 16, found {args.nearest}.")
     try:
-        answer = solve(parse_queue_system(_read(args.file)))
+        system = parse_queue_system(_read(args.file))
+        if args.method == "exact":
+            answer = solve_hypercube(system)
+        else:
+            answer = approximate_hypercube(system, ApproximationParams(nearest=args.nearest))
     except (NoSteadyState, NotConverged) as error:
         status = "no_steady_state" if isinstance(error, NoSteadyState) else "not_converged"
         if args.json:

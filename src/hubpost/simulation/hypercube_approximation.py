@@ -19,9 +19,14 @@ from hubpost.simulation.queue_system import (
 
 @dataclass(frozen=True, slots=True)
 class ApproximationParams:
-    """nearest: units of each class that are solved exactly together; time grows with 2^nearest."""
+    """nearest: units of each class that are solved exactly together; time grows with 2^nearest.
+
+    least_chance: further units are looked at through a window of as many, as long as the chance
+    that all before them are busy is above this.
+    """
 
     nearest: int = 10
+    least_chance: float = 1e-5
     tolerance: float = 1e-8
     rounds: int = 300
 
@@ -52,14 +57,16 @@ def approximate_hypercube(
     level = level_probabilities(
         system.total_rate / float(system.mu.mean()), system.units, infinite=False
     )
-    sets, set_of = np.unique(np.sort(prefs[:, :width], axis=1), axis=0, return_inverse=True)
+    even = even_sample(level)
+    sets, windows, depth = _windows(prefs, width, even, params.least_chance)
     busy, chain, change, rounds = iterate_neighbourhoods(
         rate,
         prefs,
         system.mu,
-        np.ascontiguousarray(sets, dtype=np.int32),
-        set_of.ravel().astype(np.int32),
-        even_sample(level),
+        sets,
+        windows,
+        depth,
+        even,
         odds_shift(level, width),
         params.rounds,
         params.tolerance,
@@ -82,6 +89,22 @@ def approximate_hypercube(
         residual=float(change),
         iterations=int(rounds),
         seconds=time.perf_counter() - began,
+    )
+
+
+def _windows(prefs: Ints, width: int, even: Floats, least: float) -> tuple[Ints, Ints, int]:
+    """Sets (S, width), windows (W, 3) as set, class, first place, by set; places covered."""
+    classes, units = prefs.shape
+    starts = [0, *(j for j in range(1, units - width + 1) if even[j + width - 1] > least)]
+    rows = [(c, j) for c in range(classes) for j in starts]
+    members = np.array([np.sort(prefs[c, j : j + width]) for c, j in rows], dtype=np.int32)
+    sets, of = np.unique(members, axis=0, return_inverse=True)
+    windows = np.column_stack([of.ravel(), np.array(rows)]).astype(np.int32)
+    order = np.argsort(windows[:, 0], kind="stable")
+    return (
+        np.ascontiguousarray(sets),
+        np.ascontiguousarray(windows[order]),
+        len(starts) - 1 + width,
     )
 
 

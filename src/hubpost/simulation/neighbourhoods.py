@@ -135,23 +135,46 @@ def _read_chain(p: Floats, place: Ints, order: Ints, depth: int, chain: Floats) 
 
 
 @compiled
-def _read_tail(even: Floats, depth: int, chain: Floats) -> None:
-    """Beyond the set: the chances of an even sample, bent so that the last one meets the loss.
+def _odds(both: float, given: float) -> float:
+    share = min(max(both / given if given > 0 else 0.5, 1e-12), 1 - 1e-12)
+    return share / (1 - share)
 
-    even: (N + 1,) chance that so many named units are all busy.
+
+@compiled
+def _read_window(
+    p: Floats, place: Ints, order: Ints, start: int, even: Floats, chain: Floats
+) -> None:
+    """Chance of the last unit of a window to be busy given the others of it, and `start` before.
+
+    The units before the window are outside its set; that they are busy too moves the odds by
+    what it would tell were all units alike.
+    """
+    full = len(p) - 1
+    last = 1 << place[order[-1]]
+    k = start + len(order) - 1
+    odds = _odds(p[full], p[full] + p[full ^ last])
+    odds *= _odds(even[k + 1], even[k]) / _odds(even[len(order)], even[len(order) - 1])
+    chain[k] = odds / (1 + odds)
+
+
+@compiled
+def _read_tail(even: Floats, depth: int, width: int, alike: bool, chain: Floats) -> None:
+    """Beyond the last window the chances of an even sample; then all beyond the first set are
+    bent, where all units serve alike, so that the loss is the one Erlang gives.
     """
     units = len(chain)
-    ahead = 1.0
-    for k in range(depth):
-        ahead *= chain[k]
-    if depth == units or ahead <= 0:
-        return
-    bend = 1.0
-    if even[units] > 0 and even[depth] > even[units] and ahead > even[units]:
-        bend = np.log(even[units] / ahead) / np.log(even[units] / even[depth])
     for k in range(depth, units):
-        ratio = even[k + 1] / even[k] if even[k] > 0 else 0.0
-        chain[k] = ratio**bend
+        chain[k] = even[k + 1] / even[k] if even[k] > 0 else 0.0
+    ahead = 1.0
+    for k in range(width):
+        ahead *= chain[k]
+    beyond = 1.0
+    for k in range(width, units):
+        beyond *= chain[k]
+    if alike and 0 < beyond < 1 and ahead > even[units] > 0:
+        bend = np.log(even[units] / ahead) / np.log(beyond)
+        for k in range(width, units):
+            chain[k] = chain[k] ** bend
 
 
 @compiled_and_kept
@@ -160,7 +183,8 @@ def iterate_neighbourhoods(
     prefs: Ints,
     mu: Floats,
     sets: Ints,
-    set_of: Ints,
+    windows: Ints,
+    depth: int,
     even: Floats,
     shift: Floats,
     most: int,
@@ -168,12 +192,14 @@ def iterate_neighbourhoods(
 ) -> tuple[Floats, Floats, float, int]:
     """Workloads (N,), chain (C, N), last change and rounds; calls are lost when all are busy.
 
-    sets: (S, r) units of each set. set_of: (C,) the set of each class's r nearest units.
+    sets: (S, r) units of each set. windows: (W, 3) set, class and first place in the class's order
+    of preference, by set. depth: places of every class that lie in some window.
     """
     classes, units = prefs.shape
     width = sets.shape[1]
     size = 1 << width
     load = min(0.9, rate.sum() / mu.sum())
+    alike = bool(np.all(mu == mu[0]))
     chain = np.full((classes, units), load)
     p = np.full((len(sets), size), 1.0 / size)
     into = np.zeros((size, width))
@@ -188,15 +214,22 @@ def iterate_neighbourhoods(
     while rounds < most and worst > tolerance:
         rounds += 1
         old = chain.copy()
+        at = 0
         for s in range(len(sets)):
             _flows(sets[s], rate, prefs, old, shift, into, taken, count)
             _sweeps(p[s], into, taken, mu[sets[s]], count, 30, tolerance * 1e-3)
             for bit in range(width):
                 place[sets[s, bit]] = bit
-            for c in range(classes):
-                if set_of[c] == s:
+            while at < len(windows) and windows[at, 0] == s:
+                c, start = windows[at, 1], windows[at, 2]
+                if start == 0:
                     _read_chain(p[s], place, prefs[c], width, chain[c])
-                    _read_tail(even, width, chain[c])
+                else:
+                    order = prefs[c, start : start + width]
+                    _read_window(p[s], place, order, start, even, chain[c])
+                at += 1
+        for c in range(classes):
+            _read_tail(even, depth, width, alike, chain[c])
         now = np.zeros(units)
         for c in range(classes):
             flow = rate[c]
