@@ -1,5 +1,6 @@
 """Asking for the advice on a call, and keeping what it was and what it saw."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 
 from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.road_notes import notes_of_roads, with_eta_range
 from hubpost.dispatch.cover import stations_at_stake, with_cover
 from hubpost.dispatch.origins import list_origins
 from hubpost.dispatch.recommend import recommend_unit
@@ -25,19 +27,25 @@ def advise(
 ) -> Recommendation:
     """The advice for an open call as the board stands, with the cover it leaves behind.
 
-    now: tells fresh positions from old ones; without it units are taken to be where their state
-    says. Raises Refused when the call is not open.
+    now: tells fresh positions from old ones, and which closures are in force; without it units are
+    taken to be where their state says, and roads to be open. Raises Refused when the call is not
+    open.
     """
     if call_id not in board.calls:
         raise Refused("call_not_open", f"Call {call_id} is not open.", call_id=call_id)
     call = board.calls[call_id].call
     origins = list_origins(board, now) if now else None
-    travel_s = room.unit_travel_s(board, call.place, origins)
+    travel = room.travel_at(board, now)
+    travel_s = room.unit_travel_s(board, call.place, origins, travel)
     advice = recommend_unit(board, call, travel_s, room.rule, origins=origins, keep=LISTED)
     stakes = stations_at_stake(board, advice)
-    if not stakes:
+    if stakes:
+        seat_s = room.station_travel_s(board, stakes, origins, travel)
+        advice = with_cover(board, advice, seat_s)
+    if now is None:
         return advice
-    return with_cover(board, advice, room.station_travel_s(board, stakes, origins))
+    seen = notes_of_roads(room.roads_seen(board, now))
+    return replace(with_eta_range(advice, room), notes=(*advice.notes, *seen))
 
 
 def predicted_arrival(candidate: Candidate, now: datetime) -> datetime | None:
@@ -48,7 +56,12 @@ def predicted_arrival(candidate: Candidate, now: datetime) -> datetime | None:
 def keep_decision(
     tx: Tx, room: CommandRoom, advice: Recommendation, *, seen_event_id: int, chosen: str | None
 ) -> None:
-    """Store a recommendation with the board it saw (by event id), and what was chosen."""
+    """Store a recommendation with the board it saw (by event id), and what was chosen.
+
+    Beside it the closures, weather and light it reckoned with, because they begin and end by the
+    clock and not by an event.
+    """
+    seen = msgspec.to_builtins(room.roads_seen(tx.board, tx.now))
     tx.conn.execute(
         schema.decision.insert().values(
             call_id=advice.call_id,
@@ -58,7 +71,11 @@ def keep_decision(
             seen_event_id=seen_event_id,
             chosen_unit_id=chosen,
             body=msgspec.json.encode(
-                {"advice": _finite(msgspec.to_builtins(advice)), "words": room.time_words}
+                {
+                    "advice": _finite(msgspec.to_builtins(advice)),
+                    "words": room.time_words,
+                    "roads": seen,
+                }
             ).decode(),
         )
     )

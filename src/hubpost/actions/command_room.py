@@ -13,6 +13,7 @@ from hubpost.model.board import Board
 from hubpost.model.county import Labels
 from hubpost.model.place import Place
 from hubpost.model.station import Area
+from hubpost.roads.in_force import RoadsInForce, RoadsSeen
 from hubpost.roads.travel_times import TravelTimes
 
 
@@ -36,7 +37,26 @@ class CommandRoom:
         words = list(self.labels.words_for("stations.lon", "stations.lat", "travel_times"))
         if self.travel.estimated and "estimated" not in words:
             words.append("estimated")
+        if isinstance(self.travel, RoadsInForce) and self.travel.calibration:
+            words += [w for w in self.travel.calibration.labels if w not in words]
         return tuple(words)
+
+    def travel_at(self, board: Board, now: datetime | None) -> TravelTimes:
+        """Travel times under the closures, weather and light in force at a moment.
+
+        Estimated times and times of a table cannot act on closures: see `roads_seen`. now None:
+        over dry, open roads by day.
+        """
+        if now is None or not isinstance(self.travel, RoadsInForce):
+            return self.travel
+        return self.travel.at(board.closures.values(), board.road_conditions, now)
+
+    def roads_seen(self, board: Board, now: datetime) -> RoadsSeen:
+        """Which closures the travel times of a moment reckon with, and which they cannot."""
+        if isinstance(self.travel, RoadsInForce):
+            return self.travel.at(board.closures.values(), board.road_conditions, now).seen
+        ignored = tuple(c.id for c in board.closures.values() if c.in_force(now))
+        return RoadsSeen(ignored_ids=ignored)
 
     def gazetteer(self, board: Board) -> Gazetteer:
         """Villages, stations, landmarks and kilometre posts by the names callers use."""
@@ -58,22 +78,31 @@ class CommandRoom:
         return at.astimezone(self.zone)
 
     def unit_travel_s(
-        self, board: Board, place: Place, origins: Mapping[str, Origin] | None = None
+        self,
+        board: Board,
+        place: Place,
+        origins: Mapping[str, Origin] | None = None,
+        travel: TravelTimes | None = None,
     ) -> dict[str, float]:
         """Seconds from where each unit is to a place; inf where there is no way.
 
-        origins: where each unit sets off from; where its state says, when None.
+        origins: where each unit sets off from; where its state says, when None. travel: the times
+        of a moment, by `travel_at`; those of open roads when None.
         """
         where = _places_of(board, origins)
         distinct = list(dict.fromkeys(where.values()))
         if not distinct:
             return {}
-        seconds = self.travel.matrix_s(distinct, [place])[:, 0].tolist()
+        seconds = (travel or self.travel).matrix_s(distinct, [place])[:, 0].tolist()
         by_origin = dict(zip(distinct, seconds, strict=True))
         return {unit_id: by_origin[origin] for unit_id, origin in where.items()}
 
     def station_travel_s(
-        self, board: Board, station_ids: Sequence[str], origins: Mapping[str, Origin] | None = None
+        self,
+        board: Board,
+        station_ids: Sequence[str],
+        origins: Mapping[str, Origin] | None = None,
+        travel: TravelTimes | None = None,
     ) -> dict[str, list[float]]:
         """For each station, (units,) seconds from every unit to its seat, in the board's order.
 
@@ -81,29 +110,37 @@ class CommandRoom:
         """
         where = list(_places_of(board, origins).values())
         distinct = list(dict.fromkeys(where))
-        return {s: self._to_seat_s(board, s, distinct, where) for s in station_ids}
+        times = travel or self.travel
+        return {s: self._to_seat_s(board, s, distinct, where, times) for s in station_ids}
 
     def _to_seat_s(
-        self, board: Board, station_id: str, distinct: list[Place], where: list[Place]
+        self,
+        board: Board,
+        station_id: str,
+        distinct: list[Place],
+        where: list[Place],
+        travel: TravelTimes,
     ) -> list[float]:
-        known = self._seat_memo(station_id)
+        known = self._seat_memo(station_id, travel)
         new = [p for p in distinct if p not in known]
         seconds: dict[Place, float] = {}
         if new:
             seat = board.stations[station_id].place
-            column = self.travel.matrix_s(new, [seat])[:, 0].tolist()
+            column = travel.matrix_s(new, [seat])[:, 0].tolist()
             seconds = dict(zip(new, column, strict=True))
             known.update({p: s for p, s in seconds.items() if p.id is not None})
         return [known[p] if p in known else seconds[p] for p in where]
 
-    def _seat_memo(self, station_id: str) -> dict[Place, float]:
-        """What is known of the ways to a seat, forgotten when a road is closed or opened."""
-        conditions = getattr(self.travel, "conditions", None)
-        if self._memo.get("conditions", self) is not conditions:
-            self._memo.clear()
-            self._memo["conditions"] = conditions
-        memo: dict[Place, float] = self._memo.setdefault(station_id, {})
-        return memo
+    def _seat_memo(self, station_id: str, travel: TravelTimes) -> dict[Place, float]:
+        """What is known of the ways to a seat, forgotten when a road is closed or opened.
+
+        Swapped as a whole: threads that see different roads must not write into one memory.
+        """
+        held = self._memo.get("seats")
+        if held is None or held[0] is not travel:
+            held = self._memo["seats"] = (travel, {})
+        by_station: dict[str, dict[Place, float]] = held[1]
+        return by_station.setdefault(station_id, {})
 
 
 def _places_of(board: Board, origins: Mapping[str, Origin] | None) -> dict[str, Place]:

@@ -206,7 +206,8 @@ def _unit_name(tx: Tx, unit_id: str) -> str:
 
 
 def _soonest_s(tx: Tx, room: CommandRoom, case: AidCase, unit_ids: list[str]) -> float | None:
-    travel_s = room.unit_travel_s(tx.board, Place(case.slip.lon, case.slip.lat))
+    place, travel = Place(case.slip.lon, case.slip.lat), room.travel_at(tx.board, tx.now)
+    travel_s = room.unit_travel_s(tx.board, place, travel=travel)
     ways = [travel_s[u] for u in unit_ids]
     soonest = min(ways, default=float("inf"))
     return soonest if soonest != float("inf") else None

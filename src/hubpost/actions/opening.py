@@ -16,7 +16,9 @@ from hubpost.model.board import Board
 from hubpost.model.county import County, Labels
 from hubpost.model.place import Place
 from hubpost.model.station import Area, Station
+from hubpost.roads.calibration_file import KeptCalibration, read_calibration
 from hubpost.roads.estimate import EstimatedTimes
+from hubpost.roads.in_force import RoadsInForce
 from hubpost.roads.store import load_network
 from hubpost.roads.table import TableTimes
 from hubpost.roads.travel_times import TravelTimes
@@ -31,6 +33,11 @@ def roads_folder(data: Path) -> Path:
 def basemap_file(data: Path) -> Path:
     """Where a county's base map lies in its data folder."""
     return data / "basemap.pmtiles"
+
+
+def calibration_file(data: Path) -> Path:
+    """Where what `hubpost roads calibrate` found lies in a county's data folder."""
+    return data / "calibration.json"
 
 
 def travel_table_file(data: Path) -> Path:
@@ -78,10 +85,17 @@ def _stored_travel(
     data: Path, board: Board, areas: tuple[Area, ...], county: dict[str, Any]
 ) -> TravelTimes:
     if county.get("roads"):
-        return load_network(roads_folder(data))
+        return RoadsInForce(load_network(roads_folder(data)), _find_calibration(data))
     table_file = travel_table_file(data)
     table = pl.read_parquet(table_file) if table_file.exists() else None
     return _without_roads(table, known_places(board.stations.values(), areas))
+
+
+def _find_calibration(data: Path) -> KeptCalibration | None:
+    """The calibration to use: none where there is no file, or where its doubts are not answered."""
+    path = calibration_file(data)
+    kept = read_calibration(path) if path.exists() else None
+    return kept if kept is not None and kept.usable else None
 
 
 def _without_roads(table: pl.DataFrame | None, known: tuple[Place, ...]) -> TravelTimes:

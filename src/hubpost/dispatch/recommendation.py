@@ -42,6 +42,8 @@ class Candidate:
     barred: None when it may be sent, else the code of what stands against it.
     fix_age_s: age of its last position; None when no device has spoken. fix_old: that position
     was too old, and its station stands in for it. cover: the gap it would leave, if any.
+    eta_low_s, eta_high_s: ends of the interval in which it arrives with the probability the
+    calibration was made for (80 %); None where speeds were never calibrated.
     """
 
     unit_id: str
@@ -57,6 +59,8 @@ class Candidate:
     fix_old: bool = False
     reserve: bool = False
     cover: CoverLeft | None = None
+    eta_low_s: float | None = None
+    eta_high_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from hubpost.model.place import Place
+from hubpost.roads.ends import Conditions
 from hubpost.roads.geodesy import to_degrees
 from hubpost.roads.network import RoadNetwork
 
@@ -42,14 +43,16 @@ def list_reach(
     places: Sequence[Place],
     minutes: Sequence[float] = MINUTES,
     params: ReachParams | None = None,
+    under: Conditions | None = None,
 ) -> list[Reach]:
-    """Areas reached from the nearest of places under the conditions in force, one per limit.
+    """Areas reached from the nearest of places, one per limit; under: now in force when None.
 
     Each area contains the areas of the shorter limits. Stepping 100 m along every road reached
     in time, taking the cells there and beside_m around them; corners rounded.
     """
     p = params or ReachParams()
-    east, north, seconds = _reached_points(network, places, max(minutes) * 60, p.cell_m)
+    now = under or network.conditions
+    east, north, seconds = _reached_points(network, places, max(minutes) * 60, p.cell_m, now)
     return [
         _reach(limit, east[seconds <= limit * 60], north[seconds <= limit * 60], network, p)
         for limit in minutes
@@ -71,11 +74,11 @@ def to_geojson(reaches: Mapping[str, Sequence[Reach]]) -> dict[str, Any]:
 
 
 def _reached_points(
-    network: RoadNetwork, places: Sequence[Place], limit_s: float, step_m: float
+    network: RoadNetwork, places: Sequence[Place], limit_s: float, step_m: float, now: Conditions
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Points every step_m along reached roads: metres east, north, and seconds to get there."""
-    graph, now = network.graph, network.conditions
-    arc, start, start_s = _stretches(network, places, limit_s)
+    graph = network.graph
+    arc, start, start_s = _stretches(network, places, limit_s, now)
     rest_m = graph.length_m[graph.segment[arc]] * (1 - start)
     count = np.ceil(rest_m / step_m).astype(int) + 2
     owner = np.repeat(np.arange(len(arc)), count)
@@ -98,14 +101,14 @@ def _for_drawing(area: shapely.Geometry) -> shapely.Geometry:
 
 
 def _stretches(
-    network: RoadNetwork, places: Sequence[Place], limit_s: float
+    network: RoadNetwork, places: Sequence[Place], limit_s: float, now: Conditions
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Arcs driven, from which share of them on, and the seconds at that point: arcs whose tail
     is reached from the beginning, the places' own arcs from the place on."""
     graph = network.graph
-    vertex_s = vertex_times_s(network, places, limit_s)
+    vertex_s = vertex_times_s(network, places, limit_s, now)
     entered = np.flatnonzero(np.isfinite(vertex_s[graph.tail]))
-    ends = network.leaving_ends(places)
+    ends = network.leaving_ends(places, now)
     driven = ends.arc >= 0
     own = ends.arc[driven]
     drawn = network.snap(places).share[ends.place[driven]]
@@ -116,11 +119,14 @@ def _stretches(
 
 
 def vertex_times_s(
-    network: RoadNetwork, places: Sequence[Place], limit_s: float
+    network: RoadNetwork,
+    places: Sequence[Place],
+    limit_s: float,
+    under: Conditions | None = None,
 ) -> NDArray[np.float64]:
     """(V,) seconds from the nearest of places to each vertex; inf beyond limit_s."""
-    graph, now = network.graph, network.conditions
-    leave = network.leaving_ends(places)
+    graph, now = network.graph, under or network.conditions
+    leave = network.leaving_ends(places, now)
     source = graph.vertices
     usable = ~now.closed(graph.segment)
     tail = np.concatenate([graph.tail[usable], np.full(len(leave.vertex), source)])

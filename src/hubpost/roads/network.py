@@ -110,9 +110,9 @@ class RoadNetwork:
         if snaps.refused.any():
             raise SnapError(refusal(places, snaps, self.snap_limit_m))
 
-    def leaving_ends(self, places: Sequence[Place]) -> Ends:
-        """How each place joins the graph now; see `ends.Ends`."""
-        return leaving_ends(self.graph, self._arcs, self.snap(places), self._now)
+    def leaving_ends(self, places: Sequence[Place], under: Conditions | None = None) -> Ends:
+        """How each place joins the graph, now or under other conditions; see `ends.Ends`."""
+        return leaving_ends(self.graph, self._arcs, self.snap(places), under or self._now)
 
     def matrix_s(
         self, origins: Sequence[Place], destinations: Sequence[Place]

@@ -26,7 +26,8 @@ class TravelTimes(Protocol):
     built on them must then show the word *estimated*.
     """
 
-    estimated: bool
+    @property
+    def estimated(self) -> bool: ...
 
     def matrix_s(
         self, origins: Sequence[Place], destinations: Sequence[Place]
