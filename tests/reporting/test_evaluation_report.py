@@ -132,7 +132,7 @@ def test_all_forms_are_written_and_can_be_opened(evaluation, tmp_path):
     assert (tmp_path / "account.zh.pdf").read_bytes().startswith(b"%PDF")
     with ZipFile(tmp_path / "account.zh.docx") as archive:
         body = archive.read("word/document.xml").decode()
-    assert "甲县枢所运行评估报告" in body
+    assert "甲县运行评估报告" in body
     assert 'w:eastAsia="仿宋_GB2312"' in body
 
 

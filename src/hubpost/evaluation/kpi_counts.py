@@ -25,7 +25,8 @@ def count_parts(
 ) -> dict[str, dict[str, object]]:
     """Station id -> "code part what" -> number, or sorted values; the county under "".
 
-    frame: columns of the KPIs, `station_id`, and the local day of `time` as "day TIME".
+    frame: columns of the KPIs, `scope` (station id of today), and the local day of
+    `time` as "day TIME".
     """
     days = [w for s in scopes for p in PARTS if (w := getattr(s.windows, p)).days]
     if not kpis or not days:
@@ -38,14 +39,14 @@ def count_parts(
     county = near.with_columns(**_flags(day, scopes[0])).select(wanted)
     flags = {p: (day >= pl.col(f"{p} a")) & (day < pl.col(f"{p} b")) for p in PARTS}
     each = (
-        near.join(_bounds_of(scopes), on="station_id", how="inner")
+        near.join(_bounds_of(scopes), on="scope", how="inner")
         .with_columns(**flags)
-        .group_by("station_id")
+        .group_by("scope")
         .agg(wanted)
     )
     whole, stations = pl.collect_all([county, each])
     rows = {COUNTY: _row(whole, 0)}
-    rows.update({station: _row(stations, i) for i, station in enumerate(stations["station_id"])})
+    rows.update({station: _row(stations, i) for i, station in enumerate(stations["scope"])})
     if "this_year" not in parts:
         for row in rows.values():
             row.update({k.replace(" now ", " this_year "): v for k, v in row.items()})
@@ -66,12 +67,12 @@ def _row(frame: pl.DataFrame, i: int) -> dict[str, object]:
 def _bounds_of(scopes: list[Scope]) -> pl.LazyFrame:
     return pl.LazyFrame(
         [_bounds(s) for s in scopes if s.station_id != COUNTY],
-        schema={"station_id": pl.String, **{f"{p} {e}": pl.Date for p in PARTS for e in "ab"}},
+        schema={"scope": pl.String, **{f"{p} {e}": pl.Date for p in PARTS for e in "ab"}},
     )
 
 
 def _bounds(scope: Scope) -> dict[str, object]:
-    return {"station_id": scope.station_id} | {
+    return {"scope": scope.station_id} | {
         f"{part} {end}": getattr(getattr(scope.windows, part), edge)
         for part in PARTS
         for end, edge in (("a", "start"), ("b", "end"))

@@ -99,13 +99,16 @@ def _of_source(
 def _prepared(
     table: pl.LazyFrame, kpis: list[Kpi], records: Records, period: Period
 ) -> pl.DataFrame:
-    """The columns needed, with today's station, local days of each time, and period_end."""
+    """The columns needed, with local days of each time, period_end, and `scope`.
+
+    scope is the station that holds the territory today; conditions see the station of then.
+    """
     have = set(table.collect_schema().names())
     needed = sorted({c for k in kpis for c in k.columns} & have | {"station_id"})
     end = datetime.combine(period.end, datetime.min.time(), ZoneInfo(records.timezone))
     today = successor_of(records.history)
     frame = table.select(needed).with_columns(
-        pl.col("station_id").replace(today) if today else pl.col("station_id"),
+        (pl.col("station_id").replace(today) if today else pl.col("station_id")).alias("scope"),
         pl.lit(end).dt.convert_time_zone("UTC").alias("period_end"),
         *(
             _local_day(t, records.timezone)
@@ -130,7 +133,7 @@ def _observed(frame: pl.DataFrame, time: str) -> Period | None:
 
 def _scopes(records: Records, frame: pl.DataFrame, period: Period, observed: Period) -> list[Scope]:
     today = successor_of(records.history)
-    seen = set(frame["station_id"].drop_nulls().unique()) | set(records.station_names)
+    seen = set(frame["scope"].drop_nulls().unique()) | set(records.station_names)
     out = [Scope(COUNTY, windows(period, observed), ())]
     for station_id in sorted(seen - set(today)):
         out.append(

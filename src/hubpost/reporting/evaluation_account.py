@@ -161,8 +161,8 @@ def _title(evaluation: Evaluation, language: str, station_id: str) -> str:
         name = evaluation.station_names.get(station_id, station_id)
         return f"{name}工作简报" if language == "zh" else f"Brief: {name}"
     if language == "zh":
-        return f"{evaluation.name}枢所运行评估报告"
-    return f"{evaluation.name_en}: account of the hub stations"
+        return f"{evaluation.name}运行评估报告"
+    return f"{evaluation.name_en}: account of operations"
 
 
 def _period(evaluation: Evaluation, language: str) -> str:
