@@ -15,24 +15,15 @@ DISPATCHERS = (11, 11, 10)
 def test_exactly_one_wins_each_unit_and_losers_are_told_who_and_what_next(database_url):
     store = Store(database_url)
     fill(store, founding_events())
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.actions.racer", database_url, f"p{i}", str(n)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-        for i, n in enumerate(DISPATCHERS)
-    ]
-    for process in processes:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    racers = [r for p in processes for r in json.loads(p.communicate(timeout=120)[0])]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.actions.racer", database_url, *map(str, DISPATCHERS)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=120,
+        cwd=Path(__file__).parents[2],
+    )
+    racers = json.loads(done.stdout)
     assert len(racers) == sum(DISPATCHERS) == 32
     for unit_id in ("S1", "Z1", "T1", "F1"):
         winners = [r["call"] for r in racers if [unit_id, "won", "", None] in r["outcomes"]]
