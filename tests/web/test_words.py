@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hubpost.dispatch.rule import RULES, TIER_NAMES
 from hubpost.model.call import CallCategory, CallState, Priority
 from hubpost.model.station import StationType
 from hubpost.model.unit import UnitActivity
+from hubpost.tables import find_bundled, list_bundled
 from hubpost.web import words
 from hubpost.web.languages import load_catalogue, translator
 from hubpost.web.reason_words import NOTE, REASON
@@ -62,6 +64,13 @@ def test_the_page_sends_every_word_its_scripts_say():
 )
 def test_every_code_has_words(known, codes):
     assert not {str(c) for c in codes} - set(known)
+
+
+@pytest.mark.parametrize("county", list_bundled())
+def test_every_label_of_a_bundled_county_has_words(county: str):
+    settings = tomllib.loads((find_bundled(county) / "county.toml").read_text("utf-8"))
+    marks = {m for k in ("synthetic", "estimated", "stand_in") for m in settings[k]}
+    assert not marks - set(words.DATA_PART)
 
 
 def test_every_refusal_has_words():

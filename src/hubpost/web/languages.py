@@ -21,12 +21,18 @@ def mark(message: str) -> str:
 
 @cache
 def load_catalogue(language: str) -> Mapping[str, str]:
-    """Translations by message id; empty for English, which is what the ids are written in."""
+    """Translations by message id; empty for English, which is what the ids are written in.
+
+    Every catalogue of the folder is read: hubpost.po, and one for each part with words of its own.
+    """
     if language == "en":
         return {}
-    with (LOCALE_DIR / language / "LC_MESSAGES" / "hubpost.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    return {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+    found: dict[str, str] = {}
+    for path in sorted((LOCALE_DIR / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=language)
+        found |= {str(m.id): str(m.string) for m in catalogue if m.id and m.string and not m.fuzzy}
+    return found
 
 
 def translator(language: str) -> Translate:

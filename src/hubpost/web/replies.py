@@ -26,6 +26,9 @@ from hubpost.web.words import OUTCOMES, OVERRIDE_REASONS, RELEASE_REASONS, STRIK
 #: Where an answer that is no panel goes: the line of notices above the panels.
 _TO_NOTICE = {"HX-Retarget": "#notice", "HX-Reswap": "outerHTML"}
 
+#: What the home station of a place is found by.
+_HOME_BY = ("areas.station_id", "areas.lon", "areas.lat")
+
 
 def act_on_call(
     console: Console, viewer: Viewer, call_id: str, action: Callable[[Tx], Any]
@@ -108,9 +111,11 @@ def show_refusal(console: Console, viewer: Viewer, refused: Refused) -> Response
 
 def board_words(console: Console, viewer: Viewer) -> dict[str, Any]:
     """Functions by which templates say stations, units and calls."""
-    board = console.store.board
+    board, labels = console.store.board, console.room.labels
     return {
         "board": board,
+        "units_label": viewer.labels(labels.words_for("stations.units")),
+        "positions_label": viewer.labels(labels.words_for("stations.lon", "stations.lat")),
         "station_name": partial(station_name, viewer, board),
         "short_station_name": partial(short_station_name, viewer, board),
         "station_type": partial(station_type, board),
@@ -126,6 +131,7 @@ def call_words(console: Console, viewer: Viewer) -> dict[str, Any]:
         **names,
         "reason_text": partial(reason_text, viewer, names["board"]),
         "arrival_clock": partial(_arrival_clock, console, viewer),
+        "home_label": viewer.labels(console.room.labels.words_for(*_HOME_BY)),
         "time_label": viewer.labels(console.room.time_words),
         "override_reasons": OVERRIDE_REASONS,
         "strike_reasons": STRIKE_REASONS,

@@ -13,7 +13,7 @@ from hubpost.web.pages import render
 from hubpost.web.replies import board_words, call_words, form_parts
 from hubpost.web.viewer import ACTOR_COOKIE, LANGUAGE_COOKIE, Viewer, actor_cookie
 from hubpost.web.views.call_panel import area_names, find_call_panel
-from hubpost.web.views.labels import labelled_parts
+from hubpost.web.views.labels import labelled_parts, labelled_sheets
 from hubpost.web.views.queue import list_queue
 from hubpost.web.views.units import group_idx_by_station, list_group_cards
 from hubpost.web.words import SCRIPT_WORDS
@@ -95,10 +95,13 @@ def _unit_parts(console: Console, unit_id: str) -> dict[str, Any]:
 
 def _page_parts(console: Console, viewer: Viewer) -> dict[str, Any]:
     room, board = console.room, console.store.board
+    plan_words = plan_labels(console.store)
     return {
         "county_name": _county_name(console, viewer),
-        "parts": labelled_parts(room, viewer, plan_labels(console.store)),
-        "calls_label": viewer.labels(room.labels.words_for("calls")),
+        "parts": labelled_parts(room, viewer, plan_words),
+        "sheets": labelled_sheets(room, viewer),
+        "groups_label": viewer.labels(plan_words),
+        "stations_label": viewer.labels(room.labels.words_for("stations.lon", "stations.lat")),
         "scenes": [s for s in console.scenes if scene_fits(s, board, room)],
         "script_words": {m: viewer.say(m) for m in SCRIPT_WORDS},
     }

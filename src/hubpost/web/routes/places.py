@@ -10,6 +10,7 @@ from hubpost.web.replies import board_words
 
 router = APIRouter()
 _TEXT_LENGTH = 60
+_POSITIONS = ("areas.lon", "areas.lat", "stations.lon", "stations.lat")
 
 
 @router.get("/places")
@@ -23,6 +24,6 @@ def list_places(console: InConsole, viewer: AsViewer, q: str = "") -> HTMLRespon
         "places.html",
         places=places,
         text=text,
-        position_label=viewer.labels(console.room.labels.words_for("areas", "stations")),
+        position_label=viewer.labels(console.room.labels.words_for(*_POSITIONS)),
         **board_words(console, viewer),
     )

@@ -31,7 +31,7 @@ def board_json(console: Console) -> dict[str, Any]:
                 "lat": s.lat,
                 "type": station_type(board, s.id),
                 "hub_id": board.hub_id_of(s.id),
-                "labels": list(labels.words_for("stations")),
+                "labels": list(labels.words_for("stations.lon", "stations.lat")),
             }
             for s in board.stations.values()
         ],
@@ -39,7 +39,10 @@ def board_json(console: Console) -> dict[str, Any]:
             {"hub": g.hub_id, "bases": list(g.base_ids), "border": not g.base_ids}
             for g in board.groups
         ],
-        "units": [_unit(u) for u in board.units.values()],
+        "units": [
+            {**_unit(u), "labels": list(labels.words_for("stations.units"))}
+            for u in board.units.values()
+        ],
         "calls": [_call(c, console.room.time_words) for c in board.calls.values()],
     }
 

@@ -17,7 +17,7 @@ Feature = dict[str, Any]
 def stations_layer(console: Console, viewer: Viewer) -> list[Feature]:
     """Stations by type and group."""
     board, group_idx = console.store.board, group_idx_by_station(console.store.board)
-    words = list(console.room.labels.words_for("stations"))
+    words = list(console.room.labels.words_for("stations.lon", "stations.lat"))
     return [
         _point(
             s.lon,
@@ -36,7 +36,7 @@ def stations_layer(console: Console, viewer: Viewer) -> list[Feature]:
 
 def areas_layer(console: Console, viewer: Viewer) -> list[Feature]:
     """Villages and communities."""
-    words = list(console.room.labels.words_for("areas"))
+    words = list(console.room.labels.words_for("areas.lon", "areas.lat"))
     return [
         _point(a.lon, a.lat, id=a.id, name=a.name, station_id=a.station_id, labels=words)
         for a in console.room.areas

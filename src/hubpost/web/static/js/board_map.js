@@ -26,10 +26,10 @@ export async function startMap(onPoint, onCall) {
     target: "map",
     layers,
     controls: ol.control.defaults.defaults({ attribution: false, rotate: false }),
-    interactions: ol.interaction.defaults.defaults({ altShiftDragRotate: false, pinchRotate: false }),
+    interactions: ol.interaction.defaults.defaults({ altShiftDragRotate: false, pinchRotate: false, doubleClickZoom: false }),
     view: new ol.View({ center: [0, 0], zoom: 9, maxZoom: 17, minZoom: 7 }),
   });
-  map.on("singleclick", (event) => pick(event.coordinate, onPoint));
+  map.on("click", (event) => pick(event.coordinate, onPoint));
   map.getTargetElement().addEventListener("keydown", (event) => {
     if (event.key === "Enter") pick(map.getView().getCenter(), onPoint);
   });

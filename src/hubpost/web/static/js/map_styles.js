@@ -81,17 +81,27 @@ export function markerStyle() {
   });
 }
 
-const ROAD_WIDTH = { motorway: 3.2, trunk: 2.8, primary: 2.4, secondary: 1.9, tertiary: 1.4 };
+// Widths in pixels at a street's scale; the whole county is drawn with thinner lines.
+const ROAD_WIDTH = { motorway: 5, trunk: 4.5, primary: 4, secondary: 3, tertiary: 2.2 };
+const ROAD_COLOUR = { motorway: "#d9a441", trunk: "#dcb25e", primary: "#dcbf83" };
+const WATER = "#c4dcec";
 
 export function baseStyle(feature, resolution) {
-  const kind = feature.get("class") ?? feature.get("highway") ?? "";
-  const geometry = feature.getType();
-  if (geometry === "Point" || geometry === "MultiPoint") {
-    const name = feature.get("name");
-    return name ? new Style({ text: label(name, 11, 400, 0) }) : undefined;
+  const kind = feature.get("class");
+  const layer = feature.get("layer");
+  if (layer === "places") {
+    const near = resolution < 90 || kind === "city" || kind === "town";
+    return near ? new Style({ text: label(feature.get("name"), 11, 400, 0) }) : undefined;
   }
-  const width = ROAD_WIDTH[kind] ?? (resolution < 30 ? 1 : 0.5);
-  return new Style({ stroke: new Stroke({ color: width > 1.5 ? "#b9a27a" : "#c9c9c2", width }) });
+  const scale = Math.min(1, Math.max(0.25, 20 / resolution));
+  if (layer === "water") {
+    return new Style({
+      fill: new Fill({ color: WATER }),
+      stroke: new Stroke({ color: WATER, width: kind === "river" ? 3 * scale : 1 }),
+    });
+  }
+  const width = (ROAD_WIDTH[kind] ?? 1.4) * scale;
+  return new Style({ stroke: new Stroke({ color: ROAD_COLOUR[kind] ?? "#bdb8ab", width }) });
 }
 
 function label(text, size, weight, offsetY) {
