@@ -45,9 +45,101 @@ def _solve(
     started = perf_counter()
     sites = _useful_sites(covers, p, backup)
     small, gain = _merge_clients(covers[sites], weight)
-    solver = _model(small, gain, min(p, len(sites)), backup, time_limit_s)
+    solver = _model(small, gain, p, backup, time_limit_s)
+    chosen, value = _relax_and_round(solver, small, gain, p, backup)
+    bound = float(gain.sum())
+    if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        bound = _whole(-solver.getInfo().objective_function_value, gain, backup)
+    nodes = 0
+    if value < bound - 1e-9 * max(1.0, bound):
+        if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            _strike(solver, len(sites), value)
+        solver.setOptionValue("solve_relaxation", False)
+        solver.run()
+        chosen, value, bound, nodes = _settled(solver, small, gain, p, backup, chosen, value)
+    return _result(covers, weight, sites[chosen], backup, bound, nodes, perf_counter() - started)
+
+
+def _whole(bound: float, gain: Floats, backup: float) -> float:
+    """A bound on whole weights may be rounded down."""
+    whole = backup == 0 and bool((gain == np.round(gain)).all())
+    return float(np.floor(bound + 1e-6)) if whole else bound
+
+
+def _relax_and_round(
+    solver: Any, covers: Bools, gain: Floats, p: int, backup: float
+) -> tuple[Ints, float]:
+    """Run the linear relaxation; the best of its largest sites and a greedy choice, swapped."""
+    solver.setOptionValue("solve_relaxation", True)
     solver.run()
-    return _read(solver, covers, weight, sites, p, backup, perf_counter() - started)
+    x = np.array(solver.getSolution().col_value[: len(covers)])
+    starts = [np.argsort(-x, kind="stable")[:p], _greedy(covers, gain, p, backup)]
+    found = [_swap(covers, gain, start, backup) for start in starts]
+    return max(found, key=lambda pair: pair[1])
+
+
+def _further(times: Ints, gain: Floats, backup: float) -> Floats:
+    """What one more cover is worth to each client."""
+    return np.asarray(gain * ((1 - backup) * (times == 0) + backup * (times == 1)))
+
+
+def _value(times: Ints, gain: Floats, backup: float) -> float:
+    once, twice = gain[times >= 1].sum(), gain[times >= 2].sum()
+    return float((1 - backup) * once + backup * twice)
+
+
+def _greedy(covers: Bools, gain: Floats, p: int, backup: float) -> Ints:
+    times, chosen = np.zeros(covers.shape[1], np.int64), np.zeros(0, np.int64)
+    for _ in range(p):
+        worth = covers @ _further(times, gain, backup)
+        worth[chosen] = -1.0
+        best = int(np.argmax(worth))
+        chosen = np.append(chosen, best)
+        times = times + covers[best]
+    return chosen
+
+
+def _swap(covers: Bools, gain: Floats, chosen: Ints, backup: float) -> tuple[Ints, float]:
+    """Replace one site by another while that covers more."""
+    chosen, times = chosen.copy(), covers[chosen].sum(axis=0)
+    value, tried = _value(times, gain, backup), 0
+    k = 0
+    while tried < len(chosen):
+        without = times - covers[chosen[k]]
+        worth = covers @ _further(without, gain, backup)
+        worth[np.delete(chosen, k)] = -1.0
+        best = int(np.argmax(worth))
+        new = _value(without, gain, backup) + float(worth[best])
+        tried += 1
+        if new > value + 1e-9:
+            chosen[k], times, value, tried = best, without + covers[best], new, 0
+        k = (k + 1) % len(chosen)
+    return chosen, value
+
+
+def _strike(solver: Any, n: int, value: float) -> None:
+    """Fix sites that the relaxation prices out of everything better than `value`."""
+    room = -solver.getInfo().objective_function_value - value
+    price = np.array(solver.getSolution().col_dual[:n])
+    lower, upper = np.where(price < -room - 1e-9, 1.0, 0.0), np.where(price > room + 1e-9, 0.0, 1.0)
+    solver.changeColsBounds(n, np.arange(n, dtype=np.int32), lower, upper)
+
+
+def _settled(
+    solver: Any, covers: Bools, gain: Floats, p: int, backup: float, chosen: Ints, value: float
+) -> tuple[Ints, float, float, int]:
+    """(chosen, value, bound, nodes) once HiGHS has settled what was left."""
+    info, status = solver.getInfo(), solver.getModelStatus()
+    nodes = max(int(info.mip_node_count), 0)
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return chosen, value, value, nodes
+    x = np.array(solver.getSolution().col_value[: len(covers)])
+    found = np.flatnonzero(x > 0.5)
+    better = _value(covers[found].sum(axis=0), gain, backup) if len(found) == p else -1.0
+    if better > value:
+        chosen, value = found, better
+    proven = status == highspy.HighsModelStatus.kOptimal
+    return chosen, value, value if proven else max(float(-info.mip_dual_bound), value), nodes
 
 
 def _check(covers: Bools, weight: Floats, p: int) -> None:
@@ -107,27 +199,22 @@ def _model(covers: Bools, gain: Floats, p: int, backup: float, time_limit_s: flo
     )
 
 
-def _read(
-    solver: Any, covers: Bools, weight: Floats, sites: Ints, p: int, backup: float, seconds: float
+def _result(
+    covers: Bools,
+    weight: Floats,
+    chosen: Ints,
+    backup: float,
+    bound: float,
+    nodes: int,
+    seconds: float,
 ) -> LocationResult:
-    info, status = solver.getInfo(), solver.getModelStatus()
-    nothing = np.zeros(0, np.int64)
-    solution = np.array(solver.getSolution().col_value[: len(sites)])
-    chosen = sites[solution > 0.5] if len(solution) else nothing
-    if len(chosen) != p:
-        reason = "no choice of sites was found in the time given"
-        bound = float(-info.mip_dual_bound)
-        return LocationResult(
-            "unknown", None, bound, None, seconds, nothing, nothing, reason=reason
-        )
+    chosen = np.sort(chosen)
     times = covers[chosen].sum(axis=0)
-    once, twice = weight[times >= 1].sum(), weight[times >= 2].sum()
-    objective = float((1 - backup) * once + backup * twice)
-    proven = status == highspy.HighsModelStatus.kOptimal
-    bound = objective if proven else max(float(-info.mip_dual_bound), objective)
+    objective = _value(times, weight, backup)
+    proven = bound <= objective + 1e-9 * max(1.0, objective)
+    bound = objective if proven else bound
     gap = (bound - objective) / objective if objective > 0 else 0.0
     first = np.where(times > 0, chosen[np.argmax(covers[chosen], axis=0)], -1)
-    nodes = max(int(info.mip_node_count), 0)
     return LocationResult(
         "optimal" if proven else "feasible", objective, bound, gap, seconds, chosen, first, nodes
     )

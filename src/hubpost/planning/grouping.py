@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from time import perf_counter
 
 import numpy as np
 
+from hubpost import __version__
 from hubpost.model.plan import Plan
 from hubpost.planning.candidate_groups import CandidateGroups
 from hubpost.planning.duals import find_prices
@@ -155,7 +155,7 @@ def _full_plan(
         gap=relative_gap(objective, bound),
         seconds=perf_counter() - started,
         seed=params.seed,
-        version=version("hubpost"),
+        version=__version__,
         inputs=inputs.checksums,
         params=_params_used(inputs, params, rules, len(answer.groups)),
         terms=terms.as_mapping(),
@@ -182,7 +182,7 @@ def _empty_plan(
         gap=None,
         seconds=perf_counter() - started,
         seed=params.seed,
-        version=version("hubpost"),
+        version=__version__,
         inputs=inputs.checksums,
         params=_params_used(inputs, params, rules, params.hubs or inputs.hubs),
         terms={},
