@@ -10,7 +10,9 @@ from hubpost.planning.indicator_table import make_indicator_table
 from hubpost.planning.inputs import make_inputs
 from hubpost.planning.params import BadPlanInput
 from hubpost.planning.scaling import scale
+from hubpost.planning.score_reasons import explain_score
 from hubpost.planning.scores import Weights, make_score_card, read_default_weights, read_weights
+from hubpost.planning.weightings import critic_weights, entropy_weights
 from tests.planning.counties import small_county, straight_times
 
 
@@ -109,3 +111,41 @@ def test_inputs_of_a_county_carry_its_labels_and_neighbours():
         [False, True, False],
     ]
     assert inputs.outside.tolist() == [False, False, True]
+
+
+def test_reasons_add_up_to_the_score():
+    """b is scored on P1 (rank .5) and a computed G2; what is unknown does not appear."""
+    card = card_of(
+        Weights({"P1": 3.0, "C1": 1.0, "G2": 1.0}), P1=[1.0, 2.0, 3.0], C1=[5.0, None, 9.0]
+    )
+    reasons = explain_score(card, "b")
+    assert [(r.code, r.source) for r in reasons] == [("P1", "read"), ("G2", "computed")]
+    assert reasons[0].share == pytest.approx(0.75)
+    assert sum(r.adds for r in reasons) == pytest.approx(card.scores[1], abs=1e-8)
+    with pytest.raises(KeyError):
+        explain_score(card, "z")
+
+
+def test_entropy_prefers_what_sets_stations_apart():
+    """P1 falls on one station alone (entropy 0, weight 1); C1 is nearly even (0, 1, 1: ln 2/ln 3).
+
+    Weights 1 and 1 - ln 2/ln 3, as shares.
+    """
+    weights = Weights({"P1": 1.0, "C1": 1.0})
+    card = card_of(weights, P1=[0.0, 0.0, 7.0], C1=[0.0, 4.0, 4.0])
+    even = 1 - np.log(2) / np.log(3)
+    assert entropy_weights(card) == pytest.approx({"P1": 1 / (1 + even), "C1": even / (1 + even)})
+
+
+def test_critic_weighs_conflict():
+    """C2 repeats C1 and P1 runs against both: with equal spread, conflicts 4, 2, 2 of 8."""
+    weights = Weights({"P1": 1.0, "C1": 1.0, "C2": 1.0})
+    card = card_of(weights, P1=[3.0, 2.0, 1.0], C1=[1.0, 2.0, 3.0], C2=[10.0, 20.0, 30.0])
+    assert critic_weights(card) == pytest.approx({"P1": 0.5, "C1": 0.25, "C2": 0.25})
+
+
+def test_weights_from_data_without_spread_are_equal():
+    """Nothing to tell stations apart by."""
+    card = card_of(Weights({"C1": 1.0, "C2": 1.0}), C1=[1.0] * 3, C2=[2.0] * 3)
+    assert entropy_weights(card) == {"C1": 0.5, "C2": 0.5}
+    assert critic_weights(card) == {"C1": 0.5, "C2": 0.5}
