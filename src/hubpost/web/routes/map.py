@@ -55,7 +55,8 @@ def find_route(console: InConsole, unit: str, call: str) -> Response:
 def _route(console: Console, origin: Place, destination: Place) -> dict[str, Any]:
     room = console.room
     facts = {"estimated": room.travel.estimated, "labels": list(room.time_words)}
-    route = room.travel.find_route(origin, destination)
+    now = room.travel_at(console.store.board, console.store.now())
+    route = now.find_route(origin, destination)
     if route is None:
         return collection([], reachable=False, **facts)
     line = line_feature(route.line, travel_s=route.travel_s, distance_m=route.distance_m, **facts)
