@@ -124,19 +124,16 @@ def _enlist(
     its_avail[k] = availability
 
 
-@compiled
+@compiled_in_place
 def choose(
     short: Ints,
     eta: Floats,
     its_tier: Ints,
     its_avail: Ints,
     count: int,
-    order: Ints,
+    order: Floats,
     layer: int,
     dest: int,
-    travel_s: Floats,
-    station_of: Ints,
-    turnout_s: Floats,
     at_home: NDArray[np.bool_],
     tiers: Ints,
     station: int,
@@ -155,10 +152,10 @@ def choose(
     )
     bound = eta[chosen] + penalty_s[its_tier[chosen]] if chosen >= 0 else np.inf
     for k in range(order.shape[2]):
-        unit = order[layer, dest, k]
+        unit = int(order[layer, dest, k, 0])
         if not at_home[unit] or avail[unit] == 0:
             continue
-        expected = travel_s[dest, station_of[unit]] + turnout_s[unit]
+        expected = order[layer, dest, k, 1]
         if expected > bound or expected == np.inf:
             break
         _enlist(
@@ -189,7 +186,7 @@ def choose(
 def _make_kernel(sources_crc: int) -> Any:
     @compiled_and_kept
     def run_kernel(
-        world: World, order: Ints, calls: CallStream, work: Work, log: bool
+        world: World, order: Floats, calls: CallStream, work: Work, log: bool
     ) -> tuple[int, int, Floats]:
         """Play all calls, writing into work; units sent, calls left waiting, activities."""
         _ = sources_crc  # part of the cache key, see sources.py
@@ -397,9 +394,6 @@ def _make_kernel(sources_crc: int) -> Any:
                         order,
                         layer,
                         dest,
-                        travel_s,
-                        station_of,
-                        turnout_s,
                         at_home,
                         tiers,
                         station,
