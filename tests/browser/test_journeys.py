@@ -165,6 +165,7 @@ def play_to_the_advice(page: Page) -> None:
         with page.expect_response("**/advance"):
             page.locator("#scene-next").click()
     page.wait_for_selector("#take-advice")
+    expect(page.locator("#queue a")).to_have_count(3)
 
 
 def _still(text: str) -> str:
