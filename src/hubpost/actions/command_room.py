@@ -32,6 +32,11 @@ class CommandRoom:
     _memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
+    def has_roads(self) -> bool:
+        """Whether a road network stands behind the travel times, so that closures can act."""
+        return isinstance(self.travel, RoadsInForce)
+
+    @property
     def time_words(self) -> tuple[str, ...]:
         """Words that must stand beside a predicted arrival here."""
         words = list(self.labels.words_for("stations.lon", "stations.lat", "travel_times"))

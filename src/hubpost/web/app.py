@@ -16,11 +16,11 @@ from hubpost.web.failures import add_failure_handlers
 from hubpost.web.feed import Feed
 from hubpost.web.languages import LANGUAGES, load_catalogue
 from hubpost.web.rights import require_rights
-from hubpost.web.routes import assignments, calls, console, feed, map, places, scene, units
+from hubpost.web.routes import assignments, calls, console, feed, map, places, roads, scene, units
 from hubpost.web.security import Guard
 
 STATIC_DIR = Path(__file__).parent / "static"
-_ROUTES = (console, calls, assignments, units, places, feed, map, scene)
+_ROUTES = (console, calls, assignments, units, places, feed, map, roads, scene)
 
 
 def create_app(

@@ -1,6 +1,7 @@
 """The reasons of an advice, in words."""
 
 from hubpost.web.languages import mark as _
+from hubpost.web.road_words import ROAD_NOTE
 
 REASON = {
     "own_nearest": _("The home station has a free unit, and nobody is nearer."),
@@ -45,6 +46,7 @@ NOTE = {
     "leaves_empty": _("This leaves %(station)s empty; nearest cover %(unit)s, %(minutes)s min."),
     "leaves_uncovered": _("This leaves %(station)s empty, and nobody can cover it."),
     "move_up": _("%(unit)s could move up to %(station)s in %(minutes)s min."),
+    **ROAD_NOTE,
 }
 
 #: Tiers a call may be escalated to, by their number.

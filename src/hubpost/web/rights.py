@@ -34,6 +34,15 @@ RIGHTS = {
     "release_unit": "unit.dispatch",
     "set_activity": "unit.follow",
     "advance_scene": "scene.run",
+    "show_roads": "board.view",
+    "show_road_tools": "board.view",
+    "get_closures": "board.view",
+    "get_reach": "board.view",
+    "find_stretch": "road.close",
+    "close_road": "road.close",
+    "close_from_geojson": "road.close",
+    "reopen_road": "road.close",
+    "set_road_conditions": "road.close",
 }
 
 

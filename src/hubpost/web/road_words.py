@@ -55,7 +55,7 @@ CLOSURE_REASONS = (
 )
 #: What is left of the usual speed, in hundredths.
 SPEEDS_LEFT = {
-    "0": _("closed"),
+    "0": _("closed to all traffic"),
     "25": _("a quarter of the usual speed"),
     "50": _("half the usual speed"),
     "75": _("three quarters of the usual speed"),
@@ -82,7 +82,7 @@ ROAD_KINDS = {
 ROAD_SCRIPT_WORDS = (
     _("Click on the road on the map; a second point closes the road between."),
     _("%(road)s · %(metres)s m"),
-    _("one point of the road"),
+    _("%(road)s · one point"),
     _("unnamed road"),
     _("straight line: this county has no roads"),
     _("Reach is being computed …"),

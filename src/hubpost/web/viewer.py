@@ -50,6 +50,12 @@ class Viewer:
     def clock_s(self, at: datetime | None) -> str:
         return at.astimezone(self.zone).strftime("%H:%M:%S") if at else ""
 
+    def day_clock(self, at: datetime, now: datetime) -> str:
+        """HH:MM by the county's clock, with month and day when that is not today there."""
+        local = at.astimezone(self.zone)
+        today = local.date() == now.astimezone(self.zone).date()
+        return local.strftime("%H:%M" if today else "%m-%d %H:%M")
+
     @property
     def html_lang(self) -> str:
         return self.language.replace("_", "-")

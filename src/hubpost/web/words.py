@@ -1,6 +1,7 @@
 """Words for every code the console may have to show."""
 
 from hubpost.web.languages import mark as _
+from hubpost.web.road_words import ROAD_KINDS, ROAD_SCRIPT_WORDS
 
 CATEGORY = {
     "criminal": _("criminal"),
@@ -168,6 +169,7 @@ KINDS = {
     "data_part": DATA_PART,
     "step": STEP,
     "set_activity": SET_ACTIVITY,
+    **ROAD_KINDS,
 }
 
 #: Messages that the browser's scripts say; sent with the page.
@@ -181,4 +183,5 @@ SCRIPT_WORDS = (
     _("map point"),
     _("Place: %(place)s"),
     _("Call %(number)s on the map"),
+    *ROAD_SCRIPT_WORDS,
 )

@@ -1,10 +1,13 @@
 """What the map draws, and the board as JSON."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
+from hubpost.dispatch.origins import list_origins
+from hubpost.model.board import Board
 from hubpost.model.place import Place
 from hubpost.reporting.basemap import read_tile
 from hubpost.web.console import AsViewer, Console, InConsole
@@ -46,17 +49,19 @@ def get_tile(console: InConsole, z: int, x: int, y: int) -> Response:
 @router.get("/api/route")
 def find_route(console: InConsole, unit: str, call: str) -> Response:
     """The way a unit would drive to a call, with the labels its time must carry."""
-    board = console.store.board
+    board, now = console.store.board, console.store.now()
     if unit not in board.units or call not in board.calls:
         return _missing("Expected a unit of the board and an open call.")
-    return JSONResponse(_route(console, board.units[unit].place, board.calls[call].call.place))
+    origin = list_origins(board, now)[unit].place
+    return JSONResponse(_route(console, board, now, origin, board.calls[call].call.place))
 
 
-def _route(console: Console, origin: Place, destination: Place) -> dict[str, Any]:
+def _route(
+    console: Console, board: Board, now: datetime, origin: Place, destination: Place
+) -> dict[str, Any]:
     room = console.room
     facts = {"estimated": room.travel.estimated, "labels": list(room.time_words)}
-    now = room.travel_at(console.store.board, console.store.now())
-    route = now.find_route(origin, destination)
+    route = room.travel_at(board, now).find_route(origin, destination)
     if route is None:
         return collection([], reachable=False, **facts)
     line = line_feature(route.line, travel_s=route.travel_s, distance_m=route.distance_m, **facts)

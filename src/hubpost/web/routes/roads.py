@@ -22,6 +22,7 @@ from hubpost.web.road_form import (
     read_points,
     read_wall_clock,
 )
+from hubpost.web.road_words import CLOSURE_REASONS, ROAD_KINDS
 from hubpost.web.viewer import Viewer
 from hubpost.web.views.geojson import collection
 from hubpost.web.views.road_layers import closures_layer, list_closures, reach_layer
@@ -33,18 +34,21 @@ _Text = Annotated[str, Form()]
 @router.get("/panels/roads")
 def show_roads(console: InConsole, viewer: AsViewer) -> Response:
     """Closures in force and to come, with weather and light."""
-    # Read before the board: a list may be newer than it says, never older.
-    event_id, board, now = console.store.last_event_id, console.store.board, console.store.now()
+    return render(console, viewer, "roads_list.html", **_list_parts(console, viewer))
+
+
+@router.get("/panels/road-tools")
+def show_road_tools(console: InConsole, viewer: AsViewer) -> Response:
+    """The list with the forms beside it: closing, weather, files, reach."""
     return render(
         console,
         viewer,
-        "roads_list.html",
-        rows=list_closures(console, board, now),
-        conditions=board.road_conditions,
-        weather=board.road_conditions.weather_at(now).value,
-        next_change=roads.next_road_change(console.room, board, now),
-        event_id=event_id,
-        **board_words(console, viewer),
+        "roads_tools.html",
+        closure_request_id=uuid4().hex,
+        reasons=CLOSURE_REASONS,
+        kinds=ROAD_KINDS,
+        time_words=viewer.labels(console.room.time_words),
+        **_list_parts(console, viewer),
     )
 
 
@@ -70,7 +74,7 @@ def find_stretch(console: InConsole, viewer: AsViewer, points: str = "") -> Resp
     facts = {
         "length_m": round(stretch.length_m),
         "road": ", ".join(stretch.roads[:2]),
-        "snapped": not console.room.travel.estimated,
+        "snapped": console.room.has_roads,
     }
     return JSONResponse({"type": "Feature", "geometry": geometry, "properties": facts})
 
@@ -159,18 +163,26 @@ def set_road_conditions(
 ) -> Response:
     """Weather and light to reckon with from now on."""
 
-    def put(tx: Tx) -> object:
+    def put(tx: Tx) -> None:
         if weather not in set(Weather) or light not in set(Light):
             raise Refused("closure_shape", "Expected a weather and a light of the list.")
         until = read_wall_clock(until_time, console.room.zone) if until_time else None
-        return roads.set_road_conditions(tx, Weather(weather), Light(light), until)
+        roads.set_road_conditions(tx, Weather(weather), Light(light), until)
 
     return _act(console, viewer, put)
 
 
-def roads_form_parts() -> dict[str, Any]:
-    """What the page needs of the form for closing a road."""
-    return {"closure_request_id": uuid4().hex}
+def _list_parts(console: Console, viewer: Viewer) -> dict[str, Any]:
+    # The id is read before the board: a list may be newer than it says, never older.
+    event_id, board, now = console.store.last_event_id, console.store.board, console.store.now()
+    return {
+        **board_words(console, viewer),
+        "rows": list_closures(console, board, now),
+        "conditions": board.road_conditions,
+        "weather": board.road_conditions.weather_at(now).value,
+        "next_change": roads.next_road_change(console.room, board, now),
+        "event_id": event_id,
+    }
 
 
 def _act(console: Console, viewer: Viewer, action: Callable[[Tx], object]) -> Response:

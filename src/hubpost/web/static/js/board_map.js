@@ -72,6 +72,20 @@ export async function showRoute() {
   if (wanted === shownRoute) replace(sources.route, answer.ok ? await answer.json() : null);
 }
 
+/** Draw the way anew although call and unit are the same: a road was closed or opened. */
+export function redrawRoute() {
+  shownRoute = "";
+  return showRoute();
+}
+
+/** A new layer, drawn below so many of those above it; its source. */
+export function addLayer(style, below) {
+  const source = new ol.source.Vector();
+  const all = map.getLayers();
+  all.insertAt(all.getLength() - below, new ol.layer.Vector({ source, style }));
+  return source;
+}
+
 function baseLayer() {
   return new ol.layer.VectorTile({
     source: new ol.source.VectorTile({ format: new ol.format.MVT(), url: "/tiles/{z}/{x}/{y}.mvt", maxZoom: 14 }),

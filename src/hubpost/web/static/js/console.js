@@ -5,6 +5,7 @@ import { markPlace, refreshGroups, refreshMap, showAll, showRoute, startMap } fr
 import { startKeys } from "./keys.js";
 import { guardSwaps, hideNotice, markSelected, refreshSoon } from "./panels.js";
 import { choosePoint, startPlaces } from "./places.js";
+import { refreshRoads, startRoads, takeRoadPoint } from "./roads.js";
 
 let mapPending = 0;
 
@@ -23,6 +24,7 @@ function onChange(change) {
   refreshSoon();
   refreshMapSoon();
   if (change.kind === "GroupsFormed") refreshGroups().catch(console.warn);
+  if (change.kind.startsWith("Road")) refreshRoads().catch(console.warn);
 }
 
 document.addEventListener("click", (event) => {
@@ -45,5 +47,5 @@ guardSwaps();
 startKeys();
 startPlaces(markPlace);
 markSelected();
-startMap(({ lon, lat }) => choosePoint(lon, lat), selectCall).catch(console.warn);
+startMap((p) => takeRoadPoint(p) || choosePoint(p.lon, p.lat), selectCall).then(startRoads).catch(console.warn);
 followFeed(onChange, () => location.reload());
