@@ -43,6 +43,18 @@ def test_plan_is_the_same_twice(capsys, tmp_path):
     assert plans[0] == plans[1]
 
 
+def test_plan_by_response_tells_how_far_the_proxy_is(capsys, tmp_path):
+    """Three plans tried by simulation: no optimum claimed, the proxy never better than the best."""
+    args = ("plan", "qianjiang", "--out", tmp_path, "--objective", "response")
+    code, plan, _ = run(capsys, *args, "--plans-tried", 3, "--draws", 0, "--json")
+    facts = plan["extras"]["response"]
+    assert code == 3
+    assert plan["status"] == "feasible"
+    assert 0 < facts["predicted_s"] <= facts["proxy_predicted_s"]
+    assert not facts["every_plan_tried"]
+    assert facts["label"] == "simulated"
+
+
 def test_hubs_that_cannot_be_end_in_three_with_the_reason(capsys, tmp_path):
     """Twelve hubs of one or two bases need 24 of 19 stations."""
     code, plan, err = run(capsys, "plan", "qianjiang", "--out", tmp_path, "--hubs", 12, "--json")

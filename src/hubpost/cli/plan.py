@@ -4,6 +4,8 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,13 @@ def add_parser(subparsers: Any) -> None:
     for name in ("alpha", "beta", "gamma"):
         parser.add_argument(f"--{name}", type=float, default=1.0, help="weight of a term")
     parser.add_argument(
+        "--objective", choices=("proxy", "response"), default="proxy",
+        help="response: the least simulated mean response among the best plans by proxy",
+    )  # fmt: skip
+    parser.add_argument(
+        "--plans-tried", type=int, default=200, help="with --objective response: how many"
+    )
+    parser.add_argument(
         "--draws", type=int, default=1000, help="weight draws for the hub probability (0: none)"
     )
     parser.add_argument(
@@ -53,9 +62,12 @@ def run(args: argparse.Namespace) -> int:
 
     if is_province(args.county):
         return run_province(args)
-    inputs = read_inputs(args, args.county)
     params = params_of(args)
-    plan = make_plan(inputs, params, progress=_tell)
+    if args.objective == "response":
+        inputs, plan = _plan_by_response(args, params)
+    else:
+        inputs = read_inputs(args, args.county)
+        plan = make_plan(inputs, params, progress=_tell)
     plan = _around_the_best(inputs, params, plan, args)
     args.out.mkdir(parents=True, exist_ok=True)
     write_plan(plan, args.out / "plan.json")
@@ -73,28 +85,57 @@ def exit_code(plan: Any, gap: float) -> int:
 
 def read_inputs(args: argparse.Namespace, path: Any) -> Any:
     """One county as the planner sees it, with the weights and assumptions asked for."""
+    from hubpost.tables.county import read_county
+
+    county = read_county(path)
+    with _travel(county) as travel:
+        return _inputs_of(args, county, travel)
+
+
+def _inputs_of(args: argparse.Namespace, county: Any, travel: Any) -> Any:
     from hubpost.planning.inputs import make_inputs
     from hubpost.planning.scores import read_weights
     from hubpost.planning.workload import read_assumptions
-    from hubpost.tables.county import read_county
 
     weights = read_weights(args.weights) if args.weights else None
     assumptions = read_assumptions(args.workload) if args.workload else None
-    county = read_county(path)
-    return make_inputs(county, _travel(county), weights, assumptions)
+    return make_inputs(county, travel, weights, assumptions)
 
 
-def _travel(county: Any) -> Any:
+def _plan_by_response(args: argparse.Namespace, params: Any) -> tuple[Any, Any]:
+    """(inputs, plan): the simulator predicts, every plan on the very same synthetic calls."""
+    from hubpost.planning.response import ResponseParams, plan_by_response
+    from hubpost.simulation.inputs import SimulationParams, make_simulation_inputs
+    from hubpost.simulation.prediction import response_predictor
+    from hubpost.tables.county import read_county
+
+    county = read_county(args.county)
+    with _travel(county) as travel:
+        inputs = _inputs_of(args, county, travel)
+        simulated = SimulationParams(replications=1, seed=args.seed)
+        predict = response_predictor(make_simulation_inputs(county, travel, simulated), simulated)
+        wanted = ResponseParams(args.plans_tried, args.time_limit, "simulated")
+        return inputs, plan_by_response(inputs, params, predict, wanted, progress=_tell_tried)
+
+
+def _tell_tried(tried: int, best_s: float) -> None:
+    if tried % 25 == 0:
+        _say(f"{tried} plans tried; least simulated mean response {best_s:.1f} s")
+
+
+@contextmanager
+def _travel(county: Any) -> Iterator[Any]:
     """Travel times of the county; its roads are prepared in a folder that is then thrown away."""
     from hubpost.actions.opening import county_travel
     from hubpost.roads.store import build_network
 
     if county.roads is None or county.travel_times is not None:
-        return county_travel(county, None)
+        yield county_travel(county, None)
+        return
     with tempfile.TemporaryDirectory(prefix="hubpost-plan-") as folder:
         _say(f"preparing the roads of {county.roads.name}")
         build_network(county.roads, Path(folder) / "roads")
-        return county_travel(county, Path(folder) / "roads")
+        yield county_travel(county, Path(folder) / "roads")
 
 
 def _around_the_best(inputs: Any, params: Any, plan: Any, args: argparse.Namespace) -> Any:
@@ -158,10 +199,11 @@ def _summarise(plan: Any, path: Path) -> None:
     if not plan.stations:
         _say(f"{plan.status}: {plan.reason}; written to {path}")
         return
+    gap = "no bound" if plan.gap is None else f"gap {plan.gap:.2%}"
     terms = ", ".join(f"{name} {value:.4f}" for name, value in plan.terms.items())
     _say(
         f"{plan.status}{words}: {len(plan.groups)} hubs, objective {plan.objective:.6f} "
-        f"(gap {plan.gap:.2%}; {terms}) in {plan.seconds:.2f} s; written to {path}"
+        f"({gap}; {terms}) in {plan.seconds:.2f} s; written to {path}"
     )
 
 

@@ -17,10 +17,14 @@ PredictResponse = Callable[[tuple[HubGroup, ...]], float]
 
 @dataclass(frozen=True, slots=True)
 class ResponseParams:
-    """most: how many plans are tried, in the order of the proxy objective. time_limit_s in all."""
+    """most: how many plans are tried, in the order of the proxy objective. time_limit_s in all.
+
+    word: what the predictions are, kept beside them: simulated, or computed by a queueing model.
+    """
 
     most: int = 200
     time_limit_s: float = 60.0
+    word: str = "predicted"
 
 
 def plan_by_response(
@@ -57,11 +61,16 @@ def plan_by_response(
             best, best_s = plan, predicted_s
         if progress is not None:
             progress(tried, best_s)
-    return _labelled(best, proxy, _facts(best_s, proxy_s, tried, complete), complete, started)
+    return _labelled(
+        best, proxy, _facts(best_s, proxy_s, tried, complete, wanted.word), complete, started
+    )
 
 
-def _facts(best_s: float, proxy_s: float, tried: int, complete: bool) -> Mapping[str, object]:
+def _facts(
+    best_s: float, proxy_s: float, tried: int, complete: bool, word: str
+) -> Mapping[str, object]:
     return {
+        "label": word,
         "predicted_s": best_s,
         "proxy_predicted_s": proxy_s,
         "proxy_over_best": (proxy_s - best_s) / best_s if best_s > 0 else 0.0,
