@@ -9,18 +9,53 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.mutual_aid import AidServer
 from hubpost.actions.scenes import Scene
 from hubpost.storage.store import Store
+from hubpost.web.api import calls as api_calls
+from hubpost.web.api import units as api_units
 from hubpost.web.console import Console
 from hubpost.web.failures import add_failure_handlers
 from hubpost.web.feed import Feed
 from hubpost.web.languages import LANGUAGES, load_catalogue
 from hubpost.web.rights import require_rights
-from hubpost.web.routes import assignments, calls, console, feed, map, places, roads, scene, units
+from hubpost.web.routes import (
+    assignments,
+    border,
+    calls,
+    changes,
+    console,
+    feed,
+    field,
+    line,
+    live,
+    map,
+    places,
+    roads,
+    scene,
+    units,
+)
 from hubpost.web.security import Guard
 
 STATIC_DIR = Path(__file__).parent / "static"
-_ROUTES = (console, calls, assignments, units, places, feed, map, roads, scene)
+_ROUTES = (
+    console,
+    calls,
+    changes,
+    assignments,
+    units,
+    places,
+    feed,
+    map,
+    roads,
+    scene,
+    line,
+    live,
+    field,
+    border,
+    api_calls,
+    api_units,
+)
 
 
 def create_app(
@@ -32,11 +67,13 @@ def create_app(
     title: str = "枢所 Hubpost",
     allowed_hosts: Iterable[str] = (),
     heartbeat_s: float = 10.0,
+    aid_server: AidServer | None = None,
 ) -> FastAPI:
     """The console over an open store. The caller closes the store after the server has ended.
 
     basemap: a PMTiles file of the county's roads. scenes: as `actions.scenes.read_scenes` gives
     them. allowed_hosts: host names under which others reach it, beside the loopback ones.
+    aid_server: this server as its partners across the border know it; None takes part in no aid.
     Raises RuntimeError when a route lacks a right.
     """
     for language in LANGUAGES:
@@ -44,6 +81,7 @@ def create_app(
     app = FastAPI(title=title, lifespan=_lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     live = Feed(store, heartbeat_s=heartbeat_s)
     app.state.console = Console(store, room, live, title, basemap, tuple(scenes))
+    app.state.aid_server = aid_server
     for module in _ROUTES:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")

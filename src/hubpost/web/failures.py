@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hubpost.web.api.replies import failure
 from hubpost.web.console import get_console, viewer_of
 from hubpost.web.languages import mark as _
 from hubpost.web.replies import show_notice
@@ -51,4 +52,6 @@ def _unforeseen(request: Request, error: Exception) -> Response:
 
 
 def _notice(request: Request, message: str, status: int) -> Response:
+    if request.url.path.startswith("/api/"):
+        return failure(status, f"http_{status}", message)
     return show_notice(get_console(request), viewer_of(request), message, status=status)

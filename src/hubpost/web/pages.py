@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from hubpost.web.console import Console
+from hubpost.web.live_words import AID_STATE, WARNING
 from hubpost.web.viewer import Viewer, minutes
 
 _environment = Environment(
@@ -16,6 +17,8 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.globals["minutes"] = minutes
+_environment.globals["warning_words"] = WARNING
+_environment.globals["aid_words"] = AID_STATE
 
 #: The header by which a screen tells an older answer from a newer one.
 EVENT_ID_HEADER = "Hubpost-Event-Id"

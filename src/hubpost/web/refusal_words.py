@@ -1,6 +1,7 @@
 """What the dispatcher is told when an action is refused, by the code of the rule."""
 
 from hubpost.web.languages import mark as _
+from hubpost.web.live_words import LIVE_REFUSAL
 from hubpost.web.road_words import ROAD_INPUT_CODES, ROAD_REFUSAL
 
 #: Refusals that say the entry was wrong, not that somebody else was first.
@@ -14,6 +15,7 @@ INPUT_CODES = frozenset(
 )
 
 REFUSAL = {
+    **LIVE_REFUSAL,
     "call_not_open": _("This call is no longer open. Nothing was changed."),
     "call_known": _("This report was taken before; it was not taken again."),
     "unit_unknown": _("There is no such unit on the board."),

@@ -20,6 +20,7 @@ POLICY = "; ".join(
         "img-src 'self' data:",
         "connect-src 'self'",
         "font-src 'self'",
+        "manifest-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -121,6 +122,9 @@ def _with_headers(send: Send, path: str) -> Send:
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers[name] = value
+            if path == "/field":
+                # Only the page of a crew may ask the device where it is.
+                headers["Permissions-Policy"] = "camera=(), geolocation=(self), microphone=()"
             headers.setdefault("Cache-Control", _cache_rule(path))
         await send(message)
 
