@@ -1,5 +1,6 @@
 // The map: the county's land and stations, units and open calls, drawn on a canvas without GPU.
-import { areaStyle, baseStyle, cellStyle, groupStyle, markerStyle, routeStyle, stationStyle, unitStyle } from "./map_styles.js";
+import { baseStyle, hideNames } from "./base_style.js";
+import { areaStyle, cellStyle, groupStyle, markerStyle, routeStyle, stationStyle, unitStyle } from "./map_styles.js";
 import { t } from "./words.js";
 
 const format = new ol.format.GeoJSON({ featureProjection: "EPSG:3857" });
@@ -15,7 +16,7 @@ let shownCall = "";
 /** Draw the map; onPoint is called with a clicked {lon, lat}, onCall with a clicked call's id. */
 export async function startMap(onPoint, onCall) {
   const styles = {
-    cells: (f) => cellStyle(f, isBorder), groups: groupStyle, areas: areaStyle, route: routeStyle,
+    cells: (f, resolution) => cellStyle(f, isBorder, resolution), groups: groupStyle, areas: areaStyle, route: routeStyle,
     stations: stationStyle, units: unitStyle, marker: markerStyle,
   };
   const layers = ["cells", "groups", "areas", "route", "stations", "units", "marker"].map(
@@ -34,6 +35,7 @@ export async function startMap(onPoint, onCall) {
     if (event.key === "Enter") pick(map.getView().getCenter(), onPoint);
   });
   await Promise.all(["cells", "groups", "areas", "stations"].map(loadLayer));
+  hideNames(sources.areas.getFeatures().map((f) => f.get("name")));
   map.getView().fit(sources.stations.getExtent(), { padding: [34, 30, 44, 30], maxZoom: 13 });
   await refreshMap(onCall);
   map.getTargetElement().dataset.ready = "yes";

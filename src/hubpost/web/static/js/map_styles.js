@@ -14,10 +14,11 @@ export function groupColour(feature, border) {
   return border ? LONE : GROUP[feature.get("group") % GROUP.length];
 }
 
-export function cellStyle(feature, isBorder) {
+/** Near the ground the roads matter more than the territories. */
+export function cellStyle(feature, isBorder, resolution) {
   const colour = groupColour(feature, isBorder(feature.get("station_id")));
   return new Style({
-    fill: new Fill({ color: `${colour}59` }),
+    fill: new Fill({ color: `${colour}${resolution < 60 ? "2b" : "59"}` }),
     stroke: new Stroke({ color: "#8d99a6", width: 0.8, lineDash: [4, 3] }),
   });
 }
@@ -79,29 +80,6 @@ export function markerStyle() {
     }),
     zIndex: 9,
   });
-}
-
-// Widths in pixels at a street's scale; the whole county is drawn with thinner lines.
-const ROAD_WIDTH = { motorway: 5, trunk: 4.5, primary: 4, secondary: 3, tertiary: 2.2 };
-const ROAD_COLOUR = { motorway: "#d9a441", trunk: "#dcb25e", primary: "#dcbf83" };
-const WATER = "#c4dcec";
-
-export function baseStyle(feature, resolution) {
-  const kind = feature.get("class");
-  const layer = feature.get("layer");
-  if (layer === "places") {
-    const near = resolution < 90 || kind === "city" || kind === "town";
-    return near ? new Style({ text: label(feature.get("name"), 11, 400, 0) }) : undefined;
-  }
-  const scale = Math.min(1, Math.max(0.25, 20 / resolution));
-  if (layer === "water") {
-    return new Style({
-      fill: new Fill({ color: WATER }),
-      stroke: new Stroke({ color: WATER, width: kind === "river" ? 3 * scale : 1 }),
-    });
-  }
-  const width = (ROAD_WIDTH[kind] ?? 1.4) * scale;
-  return new Style({ stroke: new Stroke({ color: ROAD_COLOUR[kind] ?? "#bdb8ab", width }) });
 }
 
 function label(text, size, weight, offsetY) {
