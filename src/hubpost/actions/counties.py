@@ -3,6 +3,7 @@
 import msgspec
 import sqlalchemy as sa
 
+from hubpost.actions.plan_basis import keep_plan_basis
 from hubpost.model.apply import Refused
 from hubpost.model.county import County
 from hubpost.model.events import StationOpened, UnitJoined
@@ -16,7 +17,7 @@ UNITS_WHEN_UNKNOWN = 1
 
 
 def import_county(tx: Tx, county: County) -> None:
-    """Open the county's stations with their units, and keep villages and labels.
+    """Open the county's stations with their units; keep villages, labels, planning records.
 
     Raises Refused when the database already holds a county.
     """
@@ -35,6 +36,7 @@ def import_county(tx: Tx, county: County) -> None:
             tx.record(UnitJoined(tx.now, unit))
     _keep_areas(tx, county)
     _keep_settings(tx, county)
+    keep_plan_basis(tx, county)
     tx.audit("import_county", county.id, {"checksums": dict(county.checksums)})
 
 
