@@ -52,5 +52,17 @@ def run(args: argparse.Namespace) -> int:
     except BaseException:
         store.close()
         raise
-    serve_console(store, room, data=data, host=args.host, port=args.port)
+    scenes = _bundled_scenes(store)
+    serve_console(store, room, data=data, host=args.host, port=args.port, scenes=scenes)
     return 0
+
+
+def _bundled_scenes(store: Any) -> tuple[Any, ...]:
+    """The guided scenes of a county that is one of the bundled ones; none for any other."""
+    from hubpost.actions.counties import find_setting
+    from hubpost.actions.scenes import read_scenes
+    from hubpost.tables.bundled import find_bundled
+
+    county = store.read(lambda conn: find_setting(conn, "county"))
+    folder = find_bundled(county["id"]) if county else None
+    return read_scenes(folder / "scenes.toml") if folder else ()

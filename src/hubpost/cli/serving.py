@@ -48,9 +48,8 @@ def serve_console(
     scenes: Sequence[Any] = (),
 ) -> None:
     """Run the console until interrupted; the store is closed at the end."""
-    import uvicorn
-
     from hubpost.web.app import create_app
+    from hubpost.web.server import ConsoleServer
 
     basemap = basemap_file(data)
     app = create_app(
@@ -58,11 +57,7 @@ def serve_console(
     )
     shown = f"[{host}]" if ":" in host else host
     print(f"hubpost: console at http://{shown}:{port}/  (Ctrl-C stops it)", file=sys.stderr)
-    # Screens keep their feed open for ever; without a limit the server would wait for them.
-    config = uvicorn.Config(
-        app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2
-    )
     try:
-        uvicorn.Server(config).run()
+        ConsoleServer(app, host=host, port=port).run()
     finally:
         store.close()
