@@ -1,23 +1,20 @@
-"""Live positions: each filter alone, the chain, and the fall-back to the station."""
+"""Live positions: each filter alone, the chain, and the three clocks."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hubpost.model.place import Place
 from hubpost.roads.positions import (
     CHECKS,
     Fix,
     FixParams,
     clock_skew_s,
     measured_at,
-    position_for_advice,
     refuse_fix,
 )
 
 NOON = datetime(2025, 7, 1, 12, tzinfo=UTC)
-STATION = Place(108.7, 29.3, id="S1")
 
 
 def after(seconds: float) -> datetime:
@@ -80,37 +77,15 @@ def test_a_device_with_a_wrong_clock_has_a_right_age():
     assert measured_at(ahead) == after(-20)
     assert clock_skew_s(ahead) == 7200
     assert refuse_fix(ahead, None) is None
-    use = position_for_advice(ahead, STATION, after(10))
-    assert (use.source, use.age_s, use.skewed) == ("fix", 30, True)
 
 
 def test_a_buffered_fix_is_as_old_as_it_was_kept():
     """Measured 10 minutes before it could be sent, from a valley without a network."""
     buffered = fix(fix_s=-600, sent_s=0, received_s=1)
-    use = position_for_advice(buffered, STATION, after(1))
-    assert (use.source, use.reason, use.age_s) == ("station", "position_outdated", 600)
-    assert use.place == STATION
-
-
-def test_without_a_fix_the_station_counts_and_says_so():
-    use = position_for_advice(None, STATION, NOON)
-    assert (use.place, use.source, use.age_s, use.reason) == (
-        STATION,
-        "station",
-        None,
-        "no_position",
-    )
-
-
-def test_freshness_ends_just_past_its_limit():
-    at_limit = position_for_advice(fix(), STATION, after(180))
-    beyond = position_for_advice(fix(), STATION, after(180.5))
-    assert (at_limit.source, beyond.source) == ("fix", "station")
+    assert measured_at(buffered) == after(-599)
 
 
 def test_limits_are_the_countys_choice():
-    strict = FixParams(fresh_s=30)
-    assert position_for_advice(fix(), STATION, after(60), strict).source == "station"
     slow = FixParams(fastest_mps=10, least_jump_m=100)
     assert refuse_fix(fix(lon=108.72, fix_s=60, received_s=61), fix(), slow) == "impossible_jump"
 

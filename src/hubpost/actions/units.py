@@ -1,20 +1,26 @@
 """What units do when they are on no call, where they are, who is aboard, and calls for help."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hubpost.model import events as ev
 from hubpost.model.apply import Refused
+from hubpost.model.board import UnitOnBoard
 from hubpost.model.unit import UnitActivity
 from hubpost.roads.geodesy import great_circle_m
+from hubpost.roads.positions import Fix, measured_at, refuse_fix
 from hubpost.storage.transaction import Tx
 
 #: A position is written down when the unit has moved this far, or the last one is this old.
 MOVED_M = 100.0
 AFTER_S = 60.0
-#: A fix worse than this says too little about which road a unit is on.
-WORST_ACCURACY_M = 500.0
-#: Faster than this between two fixes is a fault of the device, not a journey.
-FASTEST_M_S = 70.0
+#: What a device is told of a position that is not believed, by the check that refused it.
+NOT_BELIEVED = {
+    "off_the_earth": "nowhere",
+    "from_the_future": "ahead",
+    "vague": "inaccurate",
+    "outdated": "older",
+    "impossible_jump": "leap",
+}
 
 
 def set_activity(tx: Tx, unit_id: str, activity: UnitActivity, reason: str = "") -> None:
@@ -67,30 +73,36 @@ def report_position(
     sent_at: datetime | None = None,
     accuracy_m: float | None = None,
 ) -> str:
-    """Take in a device's position; `kept`, or why not: `still`, `older`, `inaccurate`, `leap`.
+    """Take in a device's position; `kept`, or why not: `still`, or a word of NOT_BELIEVED.
 
-    The device's clock is corrected by its own sending time. Not every fix becomes an event: a
-    parked car says nothing new. Raises Refused for an unknown unit or an impossible place.
+    The device's clock is corrected by its own sending time, and `roads.positions` judges the fix.
+    Not every one becomes an event: a parked car says nothing new. Raises Refused for an unknown
+    unit or an impossible place.
     """
-    if sent_at is not None:
-        fixed_at -= sent_at - tx.now
-    fixed_at = min(fixed_at, tx.now)
     unit = tx.board.units.get(unit_id)
     if unit is None:
         raise Refused("unit_unknown", f"Unit {unit_id} is not on the board.", unit_id=unit_id)
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise Refused("position_impossible", "Expected WGS-84 degrees.", unit_id=unit_id)
-    if accuracy_m is not None and accuracy_m > WORST_ACCURACY_M:
-        return "inaccurate"
-    if unit.fix is not None:
-        known = unit.fix
-        if fixed_at <= known.fixed_at:
+    new = Fix(unit_id, lon, lat, fixed_at, tx.now, sent_at, accuracy_m)
+    at, last = measured_at(new), _last_fix(unit)
+    refused = refuse_fix(new, last)
+    if refused is not None:
+        return NOT_BELIEVED[refused]
+    if last is not None:
+        apart_s = (at - last.fix_at).total_seconds()
+        if apart_s <= 0:
             return "older"
-        moved_m = float(great_circle_m(lon, lat, [known.place.lon], [known.place.lat])[0])
-        apart = fixed_at - known.fixed_at
-        if moved_m > FASTEST_M_S * max(apart.total_seconds(), 1.0):
-            return "leap"
-        if moved_m < MOVED_M and apart < timedelta(seconds=AFTER_S):
+        if great_circle_m(lon, lat, last.lon, last.lat) < MOVED_M and apart_s < AFTER_S:
             return "still"
-    tx.record(ev.PositionReported(fixed_at, unit_id, lon, lat, tx.now, sent_at, accuracy_m))
+    tx.record(ev.PositionReported(at, unit_id, lon, lat, tx.now, sent_at, accuracy_m))
     return "kept"
+
+
+def _last_fix(unit: UnitOnBoard) -> Fix | None:
+    """The last believed fix; its time is by our clock already."""
+    known = unit.fix
+    if known is None:
+        return None
+    place = known.place
+    return Fix(unit.unit.id, place.lon, place.lat, known.fixed_at, known.received_at)

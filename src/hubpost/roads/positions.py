@@ -1,11 +1,12 @@
-"""Live positions of units: which to believe, how old they are, and when to do without."""
+"""Live positions of units: which to believe, and how old they are.
+
+What an advice makes of them, and when it does without, stands in `dispatch.origins`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
-from hubpost.model.place import Place
 from hubpost.roads.geodesy import great_circle_m
 
 
@@ -29,9 +30,12 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class FixParams:
-    """fresh_s: a position older than this is not used for advice. skew_s: how far a device's
-    clock may be off before its times are mistrusted. fastest_mps, least_jump_m: a move beyond
-    both is impossible for a patrol car (216 km/h). widest_m: least useful accuracy."""
+    """Limits of the checks.
+
+    fresh_s: a last position older than this no longer proves a later one impossible. skew_s: how
+    far a device's clock may be off before its times are mistrusted. fastest_mps, least_jump_m: a
+    move beyond both is impossible for a patrol car (216 km/h). widest_m: least useful accuracy.
+    """
 
     fresh_s: float = 180.0
     skew_s: float = 60.0
@@ -114,33 +118,3 @@ def measured_at(fix: Fix) -> datetime:
 def clock_skew_s(fix: Fix) -> float | None:
     """Seconds the device's clock is ahead of the server's (transmission included), if known."""
     return None if fix.sent_at is None else (fix.sent_at - fix.received_at).total_seconds()
-
-
-@dataclass(frozen=True, slots=True)
-class PositionUse:
-    """Where a unit is taken to be, and why.
-
-    source: 'fix' or 'station'. age_s: seconds since the fix was measured; None without one.
-    reason: 'fresh', 'no_position' or 'position_outdated'. skewed: the device's clock is off.
-    """
-
-    place: Place
-    source: Literal["fix", "station"]
-    age_s: float | None
-    reason: Literal["fresh", "no_position", "position_outdated"]
-    skewed: bool = False
-
-
-def position_for_advice(
-    last: Fix | None, station: Place, now: datetime, params: FixParams | None = None
-) -> PositionUse:
-    """The unit's last believed fix while it is fresh, else its station with the reason."""
-    p = params or FixParams()
-    if last is None:
-        return PositionUse(station, "station", None, "no_position")
-    age_s = max(0.0, (now - measured_at(last)).total_seconds())
-    skew_s = clock_skew_s(last)
-    skewed = skew_s is not None and abs(skew_s) > p.skew_s
-    if age_s > p.fresh_s:
-        return PositionUse(station, "station", age_s, "position_outdated", skewed)
-    return PositionUse(Place(last.lon, last.lat), "fix", age_s, "fresh", skewed)
