@@ -2,6 +2,7 @@
 
 import pytest
 
+from hubpost.storage.store import Store
 from tests.boards import founding_events
 from tests.records.rules import shipped_rules
 from tests.rooms import fill
@@ -16,3 +17,12 @@ def rules():
 def records_store(store):
     fill(store, founding_events())
     return store
+
+
+@pytest.fixture
+def light_store(tmp_path, clock):
+    """The same on SQLite alone, where a test is about the action and not about the database."""
+    opened = Store(f"sqlite:///{tmp_path / 'light.sqlite'}", clock)
+    fill(opened, founding_events())
+    yield opened
+    opened.close()

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from hubpost.actions.records.extra_fields import require_known_fields
+from hubpost.actions.records.task_evidence import prove_tasks
 from hubpost.model.records.change import Change, Kind, Rules, change_record
 from hubpost.model.records.record import Record
 from hubpost.model.refused import Refused
@@ -39,8 +41,9 @@ def open_record(
         "id": str(put.get("id") or uuid4().hex),
         "number": f"{kind.prefix}{year}-{number:05d}",
     }
+    require_known_fields(rules, kind, facts, tx.now)
     change = Change(move, when, tx.actor, facts)
-    return _keep(tx, kind, None, change_record(kind, None, change, rules), change)
+    return _keep(tx, rules, kind, None, change_record(kind, None, change, rules), change)
 
 
 def move_record(
@@ -63,12 +66,15 @@ def move_record(
     when = at or tx.now
     if when > tx.now:
         raise Refused("time_ahead", f"{when.isoformat()} lies ahead of the clock.")
+    require_known_fields(rules, kind, put or {}, tx.now)
     before = get_record(tx.conn, kind, record_id)
     change = Change(move, when, tx.actor, put or {}, add or {}, was)
-    return _keep(tx, kind, before, change_record(kind, before, change, rules), change)
+    return _keep(tx, rules, kind, before, change_record(kind, before, change, rules), change)
 
 
-def _keep(tx: Tx, kind: Kind, before: Record | None, after: Record, change: Change) -> Record:
+def _keep(
+    tx: Tx, rules: Rules, kind: Kind, before: Record | None, after: Record, change: Change
+) -> Record:
     save_record(
         tx.conn,
         kind,
@@ -77,4 +83,5 @@ def _keep(tx: Tx, kind: Kind, before: Record | None, after: Record, change: Chan
         now=tx.now,
     )
     tx.audit(f"{kind.name}.{change.move}", after.id, {"version": after.version})
+    prove_tasks(tx, rules, kind.name, after, change.move, opened=before is None)
     return after

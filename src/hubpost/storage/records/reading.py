@@ -34,6 +34,9 @@ class Filters:
     batch_id: str | None = None
 
 
+ALL = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
     """One change of a record: who, when, what, and the fields it left."""
@@ -71,7 +74,7 @@ def get_record(conn: sa.Connection, kind: Kind, record_id: str) -> Record:
 def list_records(
     conn: sa.Connection,
     kind: Kind,
-    filters: Filters = Filters(),
+    filters: Filters = ALL,
     *,
     after: tuple[datetime, str] | None = None,
     limit: int = PAGE,
@@ -85,7 +88,7 @@ def list_records(
 
 
 def list_due(
-    conn: sa.Connection, kind: Kind, before: datetime, filters: Filters = Filters(), *,
+    conn: sa.Connection, kind: Kind, before: datetime, filters: Filters = ALL, *,
     limit: int = PAGE,
 ) -> list[Record]:  # fmt: skip
     """Records with something owed before an instant, the most urgent first."""
@@ -99,7 +102,7 @@ def list_due(
 
 
 def search_records(
-    conn: sa.Connection, kind: Kind, text: str, filters: Filters = Filters(), *,
+    conn: sa.Connection, kind: Kind, text: str, filters: Filters = ALL, *,
     limit: int = PAGE,
 ) -> list[Record]:  # fmt: skip
     """Records of a kind whose text holds each word of the query, newest first.
@@ -122,7 +125,7 @@ def search_records(
 
 
 def count_by(
-    conn: sa.Connection, kind: Kind, column: str, filters: Filters = Filters(),
+    conn: sa.Connection, kind: Kind, column: str, filters: Filters = ALL,
 ) -> dict[str, int]:  # fmt: skip
     """Counts of records by one of their list columns."""
     key = record.c[column]
