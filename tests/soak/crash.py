@@ -193,10 +193,12 @@ def main() -> None:
             "restart_s_worst": round(restarts[-1], 3),
         }
         print(json.dumps(line), flush=True)
-        assert restarts[-1] < 3.0, f"a restart took {restarts[-1]:.1f} s, expected under 3 s"
         lines.append(line)
     if options.out:
         options.out.write_text(_as_document(lines, options.seed), encoding="utf-8")
+    slowest = max(line["restart_s_worst"] for line in lines)
+    if slowest >= 3.0:
+        sys.exit(f"A restart took {slowest:.1f} s, expected under 3 s on an idle machine.")
 
 
 def _as_document(lines: list[dict], seed: int) -> str:
