@@ -68,7 +68,12 @@ def get_field_state(console: InConsole, viewer: AsViewer, unit: str = "") -> Res
 @router.get("/field/worker.js", include_in_schema=False)
 def get_field_worker() -> FileResponse:
     """The service worker; it must lie below /field to answer for it."""
-    return FileResponse(_STATIC / "js" / "field_worker.js", media_type="text/javascript")
+    # A worker answers for what lies below its own address, unless it is allowed more.
+    return FileResponse(
+        _STATIC / "js" / "field_worker.js",
+        media_type="text/javascript",
+        headers={"Service-Worker-Allowed": "/field"},
+    )
 
 
 @router.get("/field/manifest.json", include_in_schema=False)

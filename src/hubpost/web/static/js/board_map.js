@@ -171,7 +171,9 @@ function drawCall({ geometry, properties: p }, onCall) {
   const element = overlay.getElement();
   element.className = `call-mark p${p.priority}${p.waiting ? " waiting" : ""}`;
   element.replaceChildren(Object.assign(document.createElement("span"), { textContent: p.priority }));
-  element.setAttribute("aria-label", t("Call %(number)s on the map", { number: p.number }));
+  // The name holds what is shown, so that speech control finds the button by it.
+  const name = t("Call %(number)s on the map", { number: p.number });
+  element.setAttribute("aria-label", `${name} · ${p.priority}`);
 }
 
 function replace(source, collection) {
