@@ -97,7 +97,7 @@ def get_reach(
     return JSONResponse(reach_layer(station, reaches) | facts)
 
 
-@router.post("/roads/closures", status_code=201)
+@router.post("/roads/closures")
 def close_road(
     console: InConsole,
     viewer: AsViewer,
@@ -129,7 +129,7 @@ def close_road(
     return _act(console, viewer, close)
 
 
-@router.post("/roads/closures/file", status_code=201)
+@router.post("/roads/closures/file")
 def close_from_geojson(
     console: InConsole, viewer: AsViewer, file: Annotated[bytes, File()] = b""
 ) -> Response:

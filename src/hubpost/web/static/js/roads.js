@@ -45,6 +45,7 @@ function isDrawing() {
 function setDrawing(on) {
   byId("road-draw")?.setAttribute("aria-pressed", String(on));
   byId("map").classList.toggle("drawing", on);
+  byId("road-tools")?.classList.toggle("drawing", on);
   if (on && !points.length) say(t("Click on the road on the map; a second point closes the road between."));
 }
 
