@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from hubpost.actions.before_after import keep_before_after
+from hubpost.actions.opening import BEFORE_AFTER
 from hubpost.model.county import County
 from hubpost.model.plan import Plan
 from hubpost.planning.grouping import make_plan
@@ -28,7 +30,7 @@ def plan_and_predict(
         progress(f"no plan: {why}")
         return None
     progress(_summary(plan))
-    comparison = _predict(county, travel, plan, progress) if plan.stations else None
+    comparison = _predict(county, travel, plan, out, progress) if plan.stations else None
     write_plan_report(plan, comparison, out, title=county.name)
     progress(f"report: {out / 'report.html'}")
     return plan
@@ -42,7 +44,7 @@ def _summary(plan: Plan) -> str:
 
 
 def _predict(
-    county: County, travel: TravelTimes, plan: Plan, progress: Callable[[str], None]
+    county: County, travel: TravelTimes, plan: Plan, out: Path, progress: Callable[[str], None]
 ) -> Comparison | None:
     params = SimulationParams(replications=10)
     try:
@@ -50,7 +52,9 @@ def _predict(
     except NoCalls as why:
         progress(f"no prediction: {why}")
         return None
-    comparison = compare(inputs, *before_and_after(plan, inputs), params)
+    policies = before_and_after(plan, inputs)
+    comparison = compare(inputs, *policies, params)
+    keep_before_after(out / BEFORE_AFTER, county, inputs, policies, params, comparison)
     words = ", ".join(dict.fromkeys(("simulated", *comparison.labels)))
     mean = comparison.scopes["county"][county.id]["mean_s"]
     if mean.before is not None and mean.after is not None:

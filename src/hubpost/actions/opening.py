@@ -24,6 +24,9 @@ from hubpost.roads.table import TableTimes
 from hubpost.roads.travel_times import TravelTimes
 from hubpost.storage.store import Store
 
+#: Name of the file that the before | after page reads.
+BEFORE_AFTER = "before_after.json"
+
 
 def roads_folder(data: Path) -> Path:
     """Where a county's prepared roads lie in its data folder."""
@@ -38,6 +41,11 @@ def basemap_file(data: Path) -> Path:
 def calibration_file(data: Path) -> Path:
     """Where what `hubpost roads calibrate` found lies in a county's data folder."""
     return data / "calibration.json"
+
+
+def before_after_file(data: Path) -> Path:
+    """Where the kept prediction of what the plan does lies in a county's data folder."""
+    return data / "report" / BEFORE_AFTER
 
 
 def travel_table_file(data: Path) -> Path:

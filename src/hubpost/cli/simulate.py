@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,9 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--demand", type=float, default=1.0, help="factor on the calls")
     parser.add_argument("--target", type=float, default=900.0, metavar="SECONDS")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--keep", type=Path, metavar="DATA", help="keep it for the console's before | after page"
+    )
     sweep = parser.add_argument_group("sweep over many scenarios")
     sweep.add_argument("--sweep", action="store_true", help="demand, staffing, closures")
     sweep.add_argument("--out", type=Path, help="folder of the results; a sweep resumes from it")
@@ -66,10 +68,23 @@ def run(args: argparse.Namespace) -> int:
     if args.sweep:
         return _sweep(args, inputs, {"own": Policy(), after.name: after}, params)
     result = compare(inputs, Policy(), after, params)
+    if args.keep is not None:
+        _keep(args.keep, county, inputs, after, params, result)
     if args.json:
         print(json.dumps(comparison_to_json(result), ensure_ascii=False))
     print(describe_comparison(result), file=sys.stderr if args.json else sys.stdout)
     return 3 if result.warnings else 0
+
+
+def _keep(data: Path, county: Any, inputs: Any, after: Any, params: Any, result: Any) -> None:
+    """Put the prediction where `hubpost serve --data DATA` finds it."""
+    from hubpost.actions.before_after import keep_before_after
+    from hubpost.actions.opening import before_after_file
+    from hubpost.simulation.policy import Policy
+
+    path = before_after_file(data)
+    keep_before_after(path, county, inputs, (Policy(), after), params, result)
+    print(f"hubpost: kept for the console: {path}", file=sys.stderr)
 
 
 def _sweep(args: argparse.Namespace, inputs: Any, policies: Any, params: Any) -> int:
@@ -120,13 +135,7 @@ def plan_of(path: Path | None) -> Any:
 
 
 def travel_of(county: Any) -> Any:
-    """Travel times of the county; its roads are prepared in a folder that is then thrown away."""
-    from hubpost.actions.opening import county_travel
-    from hubpost.roads.store import build_network
+    """Travel times of the county; its roads are prepared once and kept in the user's cache."""
+    from hubpost.actions.preparation import prepared_travel
 
-    if county.roads is None or county.travel_times is not None:
-        return county_travel(county, None)
-    with tempfile.TemporaryDirectory(prefix="hubpost-roads-") as folder:
-        print(f"hubpost: preparing the roads of {county.roads.name}", file=sys.stderr)
-        build_network(county.roads, Path(folder) / "roads")
-        return county_travel(county, Path(folder) / "roads")
+    return prepared_travel(county, lambda text: print(f"hubpost: {text}", file=sys.stderr))
