@@ -3,9 +3,6 @@
 import argparse
 import json
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +85,7 @@ def read_inputs(args: argparse.Namespace, path: Any) -> Any:
     from hubpost.tables.county import read_county
 
     county = read_county(path)
-    with _travel(county) as travel:
-        return _inputs_of(args, county, travel)
+    return _inputs_of(args, county, _travel(county))
 
 
 def _inputs_of(args: argparse.Namespace, county: Any, travel: Any) -> Any:
@@ -110,12 +106,12 @@ def _plan_by_response(args: argparse.Namespace, params: Any) -> tuple[Any, Any]:
     from hubpost.tables.county import read_county
 
     county = read_county(args.county)
-    with _travel(county) as travel:
-        inputs = _inputs_of(args, county, travel)
-        simulated = SimulationParams(replications=1, seed=args.seed)
-        predict = response_predictor(make_simulation_inputs(county, travel, simulated), simulated)
-        wanted = ResponseParams(args.plans_tried, args.time_limit, "simulated")
-        return inputs, plan_by_response(inputs, params, predict, wanted, progress=_tell_tried)
+    travel = _travel(county)
+    inputs = _inputs_of(args, county, travel)
+    simulated = SimulationParams(replications=1, seed=args.seed)
+    predict = response_predictor(make_simulation_inputs(county, travel, simulated), simulated)
+    wanted = ResponseParams(args.plans_tried, args.time_limit, "simulated")
+    return inputs, plan_by_response(inputs, params, predict, wanted, progress=_tell_tried)
 
 
 def _tell_tried(tried: int, best_s: float) -> None:
@@ -123,19 +119,11 @@ def _tell_tried(tried: int, best_s: float) -> None:
         _say(f"{tried} plans tried; least simulated mean response {best_s:.1f} s")
 
 
-@contextmanager
-def _travel(county: Any) -> Iterator[Any]:
-    """Travel times of the county; its roads are prepared in a folder that is then thrown away."""
-    from hubpost.actions.opening import county_travel
-    from hubpost.roads.store import build_network
+def _travel(county: Any) -> Any:
+    """Travel times of the county; its roads are prepared once and kept in the user's cache."""
+    from hubpost.actions.preparation import prepared_travel
 
-    if county.roads is None or county.travel_times is not None:
-        yield county_travel(county, None)
-        return
-    with tempfile.TemporaryDirectory(prefix="hubpost-plan-") as folder:
-        _say(f"preparing the roads of {county.roads.name}")
-        build_network(county.roads, Path(folder) / "roads")
-        yield county_travel(county, Path(folder) / "roads")
+    return prepared_travel(county, _say)
 
 
 def _around_the_best(inputs: Any, params: Any, plan: Any, args: argparse.Namespace) -> Any:

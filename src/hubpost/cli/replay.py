@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +28,9 @@ def run(args: argparse.Namespace) -> int:
     from hubpost.simulation.policy import get_policy
     from hubpost.simulation.replay import replay_calls
     from hubpost.simulation.replay_json import describe_replay, replay_to_json
+    from hubpost.tables.county import read_county
 
-    county = _county(args.county, args.calls)
+    county = read_county(args.county, calls=args.calls)
     plan = plan_of(args.plan)
     policy = get_policy(args.policy or ("group" if plan else "nearest"), plan)
     result = replay_calls(county, travel_of(county), policy.rule, plan)
@@ -38,35 +38,3 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(replay_to_json(result), ensure_ascii=False))
     print(describe_replay(result), file=sys.stderr if args.json else sys.stdout)
     return 0
-
-
-def _county(name: str, calls: Path | None) -> Any:
-    """The county, its call list replaced by another that is checked like its own."""
-    from hubpost.tables.bundled import resolve_county
-    from hubpost.tables.county import read_county
-
-    if calls is None:
-        return read_county(name)
-    folder = resolve_county(name)
-    if not folder.is_dir():
-        raise ValueError(f"--calls: expected a county folder beside it, found {folder}.")
-    if not calls.is_file():
-        raise ValueError(f"--calls: expected a file, found none at {calls}.")
-    with tempfile.TemporaryDirectory(prefix="hubpost-replay-") as scratch:
-        aside = Path(scratch) / folder.name
-        aside.mkdir()
-        for file in folder.resolve().iterdir():
-            if file.is_file() and not file.name.lower().startswith(("calls.", "警情.")):
-                (aside / file.name).symlink_to(file)
-        # The suffix says how it is to be read; the name says what it is.
-        (aside / ("calls" + "".join(calls.suffixes[-2:]))).symlink_to(calls.resolve())
-        county = read_county(aside)
-    return _at_home(county, folder)
-
-
-def _at_home(county: Any, folder: Path) -> Any:
-    """The county with its files where they stay, now that the scratch folder is gone."""
-    from dataclasses import replace
-
-    roads = county.roads and folder / county.roads.name
-    return replace(county, folder=folder, roads=roads)
