@@ -1,6 +1,7 @@
 """The report of a plan: plan.json, comparison.json and a page for people, in both languages."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
@@ -43,8 +44,20 @@ def write_plan_report(plan: Plan, comparison: Comparison | None, out: Path, *, t
     (out / "report.html").write_text(plan_page(plan, comparison, title=title), "utf-8")
 
 
-def plan_page(plan: Plan, comparison: Comparison | None, *, title: str) -> str:
-    """The page as HTML."""
+def plan_page(
+    plan: Plan,
+    comparison: Comparison | None,
+    *,
+    title: str,
+    map_svg: str = "",
+    facts: Mapping[str, str] | None = None,
+    price: Sequence[Mapping[str, Any]] = (),
+) -> str:
+    """The page as HTML, to be read or printed.
+
+    map_svg: as `plan_map` draws it. facts: more lines at the head, such as who signed.
+    price: rows of name, label, best and values against the optimum.
+    """
     names = {s.id: s.name for s in plan.stations}
     page = _environment().get_template("plan_report.html.j2")
     return page.render(
@@ -57,6 +70,9 @@ def plan_page(plan: Plan, comparison: Comparison | None, *, title: str) -> str:
         comparison=comparison,
         simulated=label_words(("simulated", *comparison.labels)) if comparison else "",
         rows=_figure_rows(comparison) if comparison else [],
+        map_svg=map_svg,
+        facts=facts or {},
+        price=price,
     )
 
 

@@ -2,6 +2,7 @@
 
 from hubpost.web.languages import mark as _
 from hubpost.web.live_words import LIVE_REFUSAL
+from hubpost.web.plan_words import PLAN_INPUT_CODES, PLAN_REFUSAL
 from hubpost.web.road_words import ROAD_INPUT_CODES, ROAD_REFUSAL
 
 #: Refusals that say the entry was wrong, not that somebody else was first.
@@ -11,6 +12,7 @@ INPUT_CODES = frozenset(
         *("due_time", "note_empty", "phone_unlikely", "nothing_changed", "place_incomplete"),
         *("crew_negative", "position_impossible"),
         *ROAD_INPUT_CODES,
+        *PLAN_INPUT_CODES,
     }
 )
 
@@ -80,6 +82,7 @@ REFUSAL = {
     "plan_empty": _("The plan has no groups to put in force."),
     "plan_of_another_county": _("The plan names stations of another county."),
     **ROAD_REFUSAL,
+    **PLAN_REFUSAL,
 }
 
 #: Said after a refusal, when it is known who was first.

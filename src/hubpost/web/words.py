@@ -1,6 +1,7 @@
 """Words for every code the console may have to show."""
 
 from hubpost.web.languages import mark as _
+from hubpost.web.plan_words import PLAN_KINDS
 from hubpost.web.road_words import ROAD_KINDS, ROAD_SCRIPT_WORDS
 
 CATEGORY = {
@@ -81,6 +82,7 @@ LABEL = {
     "synthetic": _("synthetic"),
     "estimated": _("estimated"),
     "stand-in": _("stand-in"),
+    "simulated": _("simulated"),
 }
 
 #: Parts of a county that labels speak of: sheets, or columns of them.
@@ -170,6 +172,7 @@ KINDS = {
     "step": STEP,
     "set_activity": SET_ACTIVITY,
     **ROAD_KINDS,
+    **PLAN_KINDS,
 }
 
 #: Messages that the browser's scripts say; sent with the page.

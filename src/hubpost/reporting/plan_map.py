@@ -1,0 +1,144 @@
+"""A plan as a drawn map: SVG that a page can show and a printer can print, without any script."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from math import cos, radians
+from typing import Any
+
+from hubpost.model.plan import Plan, PlannedStation
+from hubpost.model.station import StationType
+
+Point = tuple[float, float]
+Shapes = Mapping[str, Mapping[str, Any]]
+
+#: As on the console's map: colours that stay apart for colour-blind eyes, grey for the border.
+COLOURS = ("#77aadd", "#ee8866", "#eedd88", "#ffaabb", "#99ddff", "#44bb99", "#bbcc33", "#aaaa00",
+           "#c9a3d9")  # fmt: skip
+LONE, INK = "#d5d9dd", "#1c2733"
+FILL = {StationType.HUB: "#17406d", StationType.BASE: "#2b7bb9", StationType.BORDER: "#8a5a00"}
+WIDTH, MARGIN = 760.0, 34.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """Degrees to drawing units: equirectangular about the middle, north up."""
+
+    west: float
+    north: float
+    x_per_deg: float
+    y_per_deg: float
+    height: float
+
+    def at(self, lon: float, lat: float) -> Point:
+        x = MARGIN + (lon - self.west) * self.x_per_deg
+        return round(x, 1), round(MARGIN + (self.north - lat) * self.y_per_deg, 1)
+
+
+def plan_map(
+    plan: Plan,
+    places: Mapping[str, Point],
+    names: Mapping[str, str],
+    *,
+    title: str,
+    territories: Shapes | None = None,
+    changed: Iterable[str] = (),
+    broken: Iterable[str] = (),
+) -> str:
+    """The map of a plan as one SVG element. Types differ by shape: square hub, round base,
+    triangular border station; changed stations carry a ring, broken ones a red dashed one.
+
+    places: (lon, lat) by station id. territories: GeoJSON geometry by station id.
+    """
+    shown = [s for s in plan.stations if s.id in places]
+    shapes = territories or {}
+    paper = _paper([places[s.id] for s in shown] + [p for g in shapes.values() for p in _points(g)])
+    colour = _colours(plan)
+    parts = [_cell(paper, shapes[s.id], colour[s.id], s.id) for s in shown if s.id in shapes]
+    parts += [_tie(paper, places, s) for s in shown if s.type is StationType.BASE]
+    rings = dict.fromkeys(changed, "changed") | dict.fromkeys(broken, "broken")
+    order = sorted(shown, key=lambda s: s.type is StationType.HUB)
+    parts += [
+        _station(paper.at(*places[s.id]), s, names.get(s.id, s.name), rings.get(s.id, ""))
+        for s in order
+    ]
+    return (
+        f'<svg class="plan-map" xmlns="http://www.w3.org/2000/svg" role="img" '
+        f'viewBox="0 0 {WIDTH:.0f} {paper.height:.0f}" font-size="13" '
+        f'font-family="Noto Sans CJK SC, Microsoft YaHei, sans-serif">'
+        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+    )
+
+
+def _paper(points: Sequence[Point]) -> _Paper:
+    lons, lats = [p[0] for p in points] or [0.0], [p[1] for p in points] or [0.0]
+    squeeze = max(cos(radians((min(lats) + max(lats)) / 2)), 0.01)
+    wide = max(max(lons) - min(lons), 1e-6) * squeeze
+    tall = max(max(lats) - min(lats), 1e-6)
+    scale = (WIDTH - 2 * MARGIN) / max(wide, tall / 1.4)
+    return _Paper(min(lons), max(lats), scale * squeeze, scale, 2 * MARGIN + tall * scale)
+
+
+def _colours(plan: Plan) -> dict[str, str]:
+    colour = {s.id: LONE for s in plan.stations}
+    for k, group in enumerate(plan.groups):
+        colour |= dict.fromkeys((group.hub, *group.bases), COLOURS[k % len(COLOURS)])
+    return colour
+
+
+def _points(geometry: Mapping[str, Any]) -> list[Point]:
+    return [(p[0], p[1]) for ring in _rings(geometry) for p in ring]
+
+
+def _rings(geometry: Mapping[str, Any]) -> list[Sequence[Sequence[float]]]:
+    kind, coordinates = geometry.get("type"), geometry.get("coordinates", ())
+    if kind == "Polygon":
+        return list(coordinates)
+    return [ring for polygon in coordinates for ring in polygon] if kind == "MultiPolygon" else []
+
+
+def _cell(paper: _Paper, geometry: Mapping[str, Any], colour: str, station_id: str) -> str:
+    paths = (
+        "M" + "L".join(f"{x},{y}" for x, y in (paper.at(p[0], p[1]) for p in ring)) + "Z"
+        for ring in _rings(geometry)
+    )
+    return (
+        f'<path class="cell" data-id="{escape(station_id)}" d="{"".join(paths)}" fill="{colour}" '
+        f'fill-opacity="0.38" fill-rule="evenodd" stroke="#8d99a6" stroke-width="0.7" '
+        f'stroke-dasharray="4 3"/>'
+    )
+
+
+def _tie(paper: _Paper, places: Mapping[str, Point], station: PlannedStation) -> str:
+    if station.hub_id not in places:
+        return ""
+    (x1, y1), (x2, y2) = paper.at(*places[station.id]), paper.at(*places[station.hub_id])
+    return f'<path d="M{x1},{y1}L{x2},{y2}" stroke="#17406d" stroke-width="2.2"/>'
+
+
+def _station(at: Point, station: PlannedStation, name: str, ring: str) -> str:
+    x, y = at
+    hub = station.type is StationType.HUB
+    short = name.removesuffix("派出所")
+    rim = {"changed": ("#ffb000", ""), "broken": ("#b3261e", ' stroke-dasharray="4 2"')}.get(ring)
+    halo = (
+        f'<circle cx="{x}" cy="{y}" r="14" fill="none" stroke="{rim[0]}" stroke-width="3"{rim[1]}/>'
+        if rim
+        else ""
+    )
+    return (
+        f'<g class="station {station.type.value}" data-id="{escape(station.id)}">'
+        f"{halo}{_sign(x, y, station.type)}"
+        f'<text x="{x}" y="{y - 13}" text-anchor="middle" fill="{INK}" stroke="#fff" '
+        f'stroke-width="3" paint-order="stroke" font-weight="{700 if hub else 400}">'
+        f"{escape(short)}</text></g>"
+    )
+
+
+def _sign(x: float, y: float, kind: StationType) -> str:
+    rest = f'fill="{FILL[kind]}" stroke="#fff" stroke-width="1.6"'
+    if kind is StationType.HUB:
+        return f'<rect x="{x - 8}" y="{y - 8}" width="16" height="16" {rest}/>'
+    if kind is StationType.BASE:
+        return f'<circle cx="{x}" cy="{y}" r="7" {rest}/>'
+    return f'<path d="M{x},{y - 9}L{x + 9},{y + 7}L{x - 9},{y + 7}Z" {rest}/>'
