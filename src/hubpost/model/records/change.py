@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -127,7 +128,12 @@ def close(record: Record, at: datetime) -> Record:
 
 def field_names(kind: Kind) -> tuple[str, ...]:
     """All fields of a kind, the common ones first."""
-    return tuple(f.name for f in fields(kind.type))
+    return _names_of(kind.type)  # type: ignore[arg-type]
+
+
+@cache
+def _names_of(record_type: type[Record]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(record_type))
 
 
 def _merged(record: Record | None, change: Change) -> dict[str, Any]:
@@ -139,6 +145,11 @@ def _merged(record: Record | None, change: Change) -> dict[str, Any]:
 
 
 def _clean(value: Any) -> Any:
+    # A StrEnum is a str, too; the plain ones are by far the most.
+    if type(value) is str:
+        return strip_id_numbers(value.strip())
+    if value is None or type(value) in (int, float, bool):
+        return value
     value = msgspec.to_builtins(value)
     if isinstance(value, str):
         return strip_id_numbers(value.strip())
@@ -158,7 +169,7 @@ def _typed(kind: Kind, plain: Mapping[str, Any]) -> Record:
 
 
 def _refuse_kept(kind: Kind, record: Record | None, change: Change) -> None:
-    known = set(field_names(kind))
+    known = field_names(kind)
     allowed_kept = {"id", "number", "batch_id"} if record is None else set()
     for name in (*change.put, *change.add):
         if name not in known or (name in KEPT and name not in allowed_kept):

@@ -1,0 +1,281 @@
+"""Bringing records in from a workbook: a preview of what will change, in small steps, undoable."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from hubpost.model.records.change import (
+    Change,
+    Kind,
+    Rules,
+    change_record,
+    plain_record,
+    typed_record,
+)
+from hubpost.model.records.kinds import KINDS
+from hubpost.model.records.machine import NOTHING
+from hubpost.model.records.record import Record
+from hubpost.model.refused import Refused
+from hubpost.storage.records.batches import (
+    find_batch,
+    list_batch_changes,
+    note_batch_change,
+    save_batch,
+    set_batch_state,
+    take_back_new,
+)
+from hubpost.storage.records.reading import decode_record, find_record, list_history
+from hubpost.storage.records.tables import record
+from hubpost.storage.records.writing import Written, save_new_records, save_record, take_numbers
+from hubpost.storage.transaction import Tx
+from hubpost.tables.records_columns import IMPORTABLE
+
+T = TypeVar("T")
+#: Runs an action in a transaction of its own; `Store.write` with the actor filled in.
+Write = Callable[[Callable[[Tx], T]], T]
+#: Rows of one step: calls that come in meanwhile wait for one step at most.
+STEP = 500
+_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One record that a row would change: field, what stands there, what the row says."""
+
+    row: int
+    id: str
+    version: int
+    fields: tuple[tuple[str, Any, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What an import would do; nothing is written yet. problems are rows that would be refused."""
+
+    kind: str
+    new: int
+    changed: tuple[RowChange, ...]
+    same: int
+    problems: tuple[tuple[int, str], ...]
+    problem_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportDone:
+    """A batch as brought in, or taken back; conflicts were changed by someone meanwhile."""
+
+    batch_id: str
+    new: int
+    changed: int
+    conflicts: tuple[str, ...]
+
+
+def preview_import(
+    conn: sa.Connection, rules: Rules, kind_name: str, rows: Sequence[Mapping[str, Any]],
+    numbers: Sequence[int], now: datetime,
+) -> ImportPreview:  # fmt: skip
+    """What the rows of a workbook would change. Raises Refused for a kind not brought in so."""
+    kind = _importable(kind_name)
+    held = _held(conn, kind, rows)
+    new, same, changed, problems = 0, 0, [], []
+    for number, row in zip(numbers, rows, strict=True):
+        before = held.get(str(row.get("id") or ""))
+        try:
+            if before is None:
+                _make_new(kind, rules, row, "preview", "x", "preview", now)
+                new += 1
+                continue
+            fields = _differences(before, row)
+            if fields:
+                change_record(kind, before, _edit(fields, "preview", now), rules)
+                changed.append(RowChange(number, before.id, before.version, fields))
+            else:
+                same += 1
+        except Refused as refusal:
+            problems.append((number, str(refusal)))
+    return ImportPreview(
+        kind_name, new, tuple(changed), same, tuple(problems[:_SHOWN]), len(problems)
+    )
+
+
+def import_rows(
+    write: Write[Any], rules: Rules, preview: ImportPreview, rows: Sequence[Mapping[str, Any]],
+    *, file: str, sha256: str,
+) -> ImportDone:  # fmt: skip
+    """Bring in what a preview showed, in steps; a batch that breaks off is undone like any other.
+
+    A record that someone changed after the preview is left alone and named as a conflict.
+    Raises Refused while the preview has problems.
+    """
+    if preview.problem_count:
+        raise Refused(
+            "import_problems",
+            f"{preview.problem_count} rows have problems. Correct them, then preview again.",
+        )
+    kind, batch_id = _importable(preview.kind), uuid4().hex
+    write(lambda tx: _begin(tx, kind, batch_id, file, sha256, len(rows)))
+    seen = {c.id: c for c in preview.changed}
+    new = changed = 0
+    conflicts: list[str] = []
+    for part in _parts(rows, STEP):
+        made, edited, clashed = write(
+            partial(_step, rules=rules, kind=kind, batch_id=batch_id, rows=part, seen=seen)
+        )
+        new, changed = new + made, changed + edited
+        conflicts += clashed
+    write(lambda tx: _end(tx, batch_id, "done", new + changed))
+    return ImportDone(batch_id, new, changed, tuple(conflicts))
+
+
+def undo_import(write: Write[Any], rules: Rules, batch_id: str) -> ImportDone:
+    """Take a batch back: its new records go, its changes are set to what stood before.
+
+    A record that someone has worked on since is left alone and named as a conflict.
+    """
+    found = write(lambda tx: find_batch(tx.conn, batch_id))
+    if found is None or found.state == "undone":
+        raise Refused("batch_unknown", "There is no such import, or it was undone before.")
+    kind = _importable(found.kind)
+    removed = 0
+    while count := write(lambda tx: take_back_new(tx.conn, batch_id, STEP)):
+        removed += count
+    restored, conflicts = write(lambda tx: _restore(tx, kind, batch_id))
+    left = write(lambda tx: _left(tx, batch_id))
+    write(lambda tx: _end(tx, batch_id, "undone", removed + restored))
+    return ImportDone(batch_id, removed, restored, (*conflicts, *left))
+
+
+def _importable(name: str) -> Kind:
+    if name not in IMPORTABLE:
+        raise Refused(
+            "kind_unknown", f"Expected one of {', '.join(IMPORTABLE)} to bring in, came {name!r}."
+        )
+    return KINDS[name]
+
+
+def _begin(tx: Tx, kind: Kind, batch_id: str, file: str, sha256: str, rows: int) -> None:
+    save_batch(
+        tx.conn, batch_id, kind.name, file=file, sha256=sha256, rows=rows, at=tx.now,
+        actor=tx.actor,
+    )  # fmt: skip
+    tx.audit("import.begin", batch_id, {"kind": kind.name, "file": file, "sha256": sha256})
+
+
+def _end(tx: Tx, batch_id: str, state: str, rows: int) -> None:
+    set_batch_state(tx.conn, batch_id, state)
+    tx.audit(f"import.{state}", batch_id, {"rows": rows})
+
+
+def _step(
+    tx: Tx, rules: Rules, kind: Kind, batch_id: str, rows: Sequence[Mapping[str, Any]],
+    seen: Mapping[str, RowChange],
+) -> tuple[int, int, list[str]]:  # fmt: skip
+    held = _held(tx.conn, kind, rows)
+    fresh = [r for r in rows if str(r.get("id") or "") not in held]
+    new = _write_new(tx, rules, kind, batch_id, fresh)
+    edited, conflicts = 0, []
+    for row in rows:
+        before = held.get(str(row.get("id") or ""))
+        fields = _differences(before, row) if before is not None else ()
+        if before is None or not fields:
+            continue
+        if before.id not in seen or seen[before.id].version != before.version:
+            conflicts.append(before.id)
+            continue
+        after = change_record(kind, before, _edit(fields, tx.actor, tx.now), rules)
+        written = Written(before, after, "edit", tx.now)
+        save_record(tx.conn, kind, written, actor=tx.actor, now=tx.now)
+        note_batch_change(tx.conn, batch_id, kind.name, after.id, after.version, tx.now, tx.actor)
+        edited += 1
+    return new, edited, conflicts
+
+
+def _write_new(
+    tx: Tx, rules: Rules, kind: Kind, batch_id: str, rows: Sequence[Mapping[str, Any]]
+) -> int:
+    if not rows:
+        return 0
+    year = tx.now.astimezone(rules.zone).year
+    first = take_numbers(tx.conn, kind.name, year, len(rows))
+    written = []
+    for i, row in enumerate(rows):
+        number = f"{kind.prefix}{year}-{first + i:05d}"
+        made = _make_new(kind, rules, row, batch_id, number, tx.actor, tx.now)
+        written.append(Written(None, made, _opening(kind), made.opened_at))
+    save_new_records(tx.conn, kind, written, actor=tx.actor, now=tx.now)
+    return len(written)
+
+
+def _make_new(
+    kind: Kind, rules: Rules, row: Mapping[str, Any], batch_id: str, number: str, actor: str,
+    now: datetime,
+) -> Record:  # fmt: skip
+    at = datetime.fromisoformat(row["opened_at"])
+    if at > now:
+        raise Refused("time_ahead", f"{row['opened_at']} lies ahead of the clock.")
+    put = {**row, "id": str(row.get("id") or uuid4().hex), "number": number, "batch_id": batch_id}
+    return change_record(kind, None, Change(_opening(kind), at, actor, put), rules)
+
+
+def _opening(kind: Kind) -> str:
+    return next(m.name for m in kind.machine.moves if NOTHING in m.sources)
+
+
+def _edit(fields: Sequence[tuple[str, Any, Any]], actor: str, at: datetime) -> Change:
+    return Change("edit", at, actor, {name: new for name, _, new in fields})
+
+
+def _differences(before: Record, row: Mapping[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
+    held, found = plain_record(before), []
+    for name, value in row.items():
+        if name == "opened_at":
+            if datetime.fromisoformat(value) != before.opened_at:
+                found.append((name, held[name], value))
+        elif name != "id" and held[name] != value:
+            found.append((name, held[name], value))
+    return tuple(found)
+
+
+def _held(conn: sa.Connection, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> dict[str, Record]:
+    ids = [str(r["id"]) for r in rows if r.get("id")]
+    held: dict[str, Record] = {}
+    for part in _parts(ids, 500):
+        query = sa.select(record.c.body).where(record.c.id.in_(part), record.c.kind == kind.name)
+        for body in conn.execute(query).scalars():
+            one = decode_record(kind, body)
+            held[one.id] = one
+    return held
+
+
+def _restore(tx: Tx, kind: Kind, batch_id: str) -> tuple[int, list[str]]:
+    restored, conflicts = 0, []
+    for record_id, version in list_batch_changes(tx.conn, batch_id):
+        now = find_record(tx.conn, kind, record_id)
+        if now is None or now.version != version:
+            conflicts.append(record_id)
+            continue
+        plain: dict[str, Any] = {}
+        for row in list_history(tx.conn, record_id):
+            if row.version < version:
+                plain.update(row.changed)
+        back = typed_record(kind, {**plain, "version": version + 1})
+        save_record(
+            tx.conn, kind, Written(now, back, "undo_import", tx.now), actor=tx.actor, now=tx.now
+        )
+        restored += 1
+    return restored, conflicts
+
+
+def _left(tx: Tx, batch_id: str) -> list[str]:
+    """New records of a batch that were worked on since, and so stay."""
+    query = sa.select(record.c.id).where(record.c.batch_id == batch_id)
+    return list(tx.conn.execute(query).scalars())
+
+
+def _parts(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (values[i : i + size] for i in range(0, len(values), size))
