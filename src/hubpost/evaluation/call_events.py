@@ -12,7 +12,7 @@ _CALL: dict[str, Any] = {
     "id": pl.String, "received_at": UTC, "lon": pl.Float64, "lat": pl.Float64,
     "area_id": pl.String, "category": pl.String, "priority": pl.Int64,
     "units_needed": pl.Int64, "station_id": pl.String, "exercise": pl.Boolean,
-    "struck_through": pl.Boolean, "closed_at": UTC, "outcome": pl.String,
+    "struck_through": pl.Boolean, "closed_at": UTC, "outcome": pl.String, "number": pl.String,
 }  # fmt: skip
 _RESPONSE: dict[str, Any] = {
     "call_id": pl.String, "idx": pl.Int64, "unit_id": pl.String, "assigned_at": UTC,
@@ -37,8 +37,10 @@ def calls_of_events(
     for event in events:
         _note(event, calls, responses, active, homes)
     units = [{"id": unit, "station_id": home} for unit, home in homes.items()]
+    # A repetition of another call is no call of its own.
+    kept = [{n: row[n] for n in _CALL} for row in calls.values() if not row["merged"]]
     return calls_of_tables(
-        pl.LazyFrame(list(calls.values()), schema=_CALL),
+        pl.LazyFrame(kept, schema=_CALL),
         pl.LazyFrame(responses, schema=_RESPONSE),
         pl.LazyFrame(units, schema=_UNIT),
     ).collect()
@@ -64,7 +66,15 @@ def _note(
         case ev.CallCleared() if event.call_id in calls:
             calls[event.call_id].update(closed_at=event.at, outcome=event.outcome)
         case ev.CallStruckThrough() if event.call_id in calls:
-            calls[event.call_id]["struck_through"] = True
+            row = calls[event.call_id]
+            row.update(struck_through=True, closed_at=event.at, outcome=event.reason)
+        case ev.CallAmended() if event.call_id in calls:
+            row = calls[event.call_id]
+            row.update((n, v) for n, v in event.change.fields().items() if n in row)
+        case ev.CallMerged() if event.call_id in calls:
+            calls[event.call_id]["merged"] = True
+        case ev.CallUnmerged() if event.call_id in calls:
+            calls[event.call_id]["merged"] = False
 
 
 def _received(event: ev.CallReceived) -> dict[str, Any]:
@@ -74,6 +84,7 @@ def _received(event: ev.CallReceived) -> dict[str, Any]:
         "area_id": call.area_id, "category": call.category.value, "priority": int(call.priority),
         "units_needed": call.units_needed, "station_id": call.station_id,
         "exercise": call.exercise, "struck_through": False, "closed_at": None, "outcome": None,
+        "merged": False, "number": call.number,
     }  # fmt: skip
 
 
