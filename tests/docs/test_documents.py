@@ -1,6 +1,7 @@
 """Documents that would rot: paths in the README, links, commands, events."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,12 @@ def test_no_document_or_lock_names_a_registry_host():
     files = [*DOCUMENTS, *ROOT.glob("*.lock"), ROOT / "pyproject.toml", ROOT / "Makefile"]
     named = [(f.name, h) for f in files for h in _HOSTS if h in f.read_text("utf-8")]
     assert named == []
+
+
+@pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="argparse words help by version")
+def test_the_options_of_every_command_are_documented_as_the_program_tells_them():
+    """When this fails, run: .venv/bin/python -m scripts.update_commands"""
+    from scripts.update_commands import DOCUMENT, updated
+
+    written = DOCUMENT.read_text("utf-8")
+    assert updated(written) == written
