@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hubpost.actions.command_room import CommandRoom
-from hubpost.actions.opening import basemap_file
+from hubpost.actions.opening import basemap_file, before_after_file
 from hubpost.storage.store import Store
 
 
@@ -53,7 +53,11 @@ def serve_console(
 
     basemap = basemap_file(data)
     app = create_app(
-        store, room, basemap=basemap if basemap.exists() else None, scenes=list(scenes)
+        store,
+        room,
+        basemap=basemap if basemap.exists() else None,
+        scenes=list(scenes),
+        before_after=before_after_file(data),
     )
     shown = f"[{host}]" if ":" in host else host
     print(f"hubpost: console at http://{shown}:{port}/  (Ctrl-C stops it)", file=sys.stderr)

@@ -123,6 +123,24 @@ def calibration_chart(predicted: PredictedActual, title: str) -> str:
     return plot.svg({0: "0", 0.5: "0.5", 1: "1"}, _marks(plot.y0, plot.y1))
 
 
+def spread_chart(
+    before_min: Sequence[float],
+    after_min: Sequence[float],
+    shares: Sequence[float],
+    target_min: float,
+    title: str,
+) -> str:
+    """Share of calls reached within so many minutes: before dashed, after solid, target dotted."""
+    plot = _Plot([0, target_min, *before_min, *after_min], [0, 1], title)
+    plot.line([target_min, target_min], [0, 1], ALERT, "2 3")
+    if before_min:
+        plot.line(before_min, shares, QUIET, "6 4")
+    if after_min:
+        plot.line(after_min, shares, INK)
+    marks = {0.0: "0 %", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 0.9: "90 %", 1.0: "100 %"}
+    return plot.svg(_marks(plot.x0, plot.x1), marks)
+
+
 def _marks(low: float, high: float) -> dict[float, str]:
     """Four or five round marks."""
     raw = (high - low) / 4

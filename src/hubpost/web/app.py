@@ -34,6 +34,7 @@ from hubpost.web.routes import (
     plans,
     roads,
     scene,
+    simulation,
     units,
 )
 from hubpost.web.security import Guard
@@ -51,6 +52,7 @@ _ROUTES = (
     roads,
     scene,
     plans,
+    simulation,
     line,
     live,
     field,
@@ -70,12 +72,14 @@ def create_app(
     allowed_hosts: Iterable[str] = (),
     heartbeat_s: float = 10.0,
     aid_server: AidServer | None = None,
+    before_after: Path | None = None,
 ) -> FastAPI:
     """The console over an open store. The caller closes the store after the server has ended.
 
     basemap: a PMTiles file of the county's roads. scenes: as `actions.scenes.read_scenes` gives
     them. allowed_hosts: host names under which others reach it, beside the loopback ones.
     aid_server: this server as its partners across the border know it; None takes part in no aid.
+    before_after: where the kept prediction lies, or will; see `actions.before_after`.
     Raises RuntimeError when a route lacks a right.
     """
     for language in LANGUAGES:
@@ -84,6 +88,7 @@ def create_app(
     live = Feed(store, heartbeat_s=heartbeat_s)
     app.state.console = Console(store, room, live, title, basemap, tuple(scenes))
     app.state.aid_server = aid_server
+    app.state.before_after = before_after
     for module in _ROUTES:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
