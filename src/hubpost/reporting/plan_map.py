@@ -17,7 +17,7 @@ COLOURS = ("#77aadd", "#ee8866", "#eedd88", "#ffaabb", "#99ddff", "#44bb99", "#b
            "#c9a3d9")  # fmt: skip
 LONE, INK = "#d5d9dd", "#1c2733"
 FILL = {StationType.HUB: "#17406d", StationType.BASE: "#2b7bb9", StationType.BORDER: "#8a5a00"}
-WIDTH, MARGIN = 760.0, 34.0
+WIDEST, TALLEST, MARGIN = 760.0, 620.0, 34.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class _Paper:
     north: float
     x_per_deg: float
     y_per_deg: float
+    width: float
     height: float
 
     def at(self, lon: float, lat: float) -> Point:
@@ -64,7 +65,7 @@ def plan_map(
     ]
     return (
         f'<svg class="plan-map" xmlns="http://www.w3.org/2000/svg" role="img" '
-        f'viewBox="0 0 {WIDTH:.0f} {paper.height:.0f}" font-size="13" '
+        f'viewBox="0 0 {paper.width:.0f} {paper.height:.0f}" font-size="13" '
         f'font-family="Noto Sans CJK SC, Microsoft YaHei, sans-serif">'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
     )
@@ -75,8 +76,9 @@ def _paper(points: Sequence[Point]) -> _Paper:
     squeeze = max(cos(radians((min(lats) + max(lats)) / 2)), 0.01)
     wide = max(max(lons) - min(lons), 1e-6) * squeeze
     tall = max(max(lats) - min(lats), 1e-6)
-    scale = (WIDTH - 2 * MARGIN) / max(wide, tall / 1.4)
-    return _Paper(min(lons), max(lats), scale * squeeze, scale, 2 * MARGIN + tall * scale)
+    scale = min((WIDEST - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / tall)
+    width, height = 2 * MARGIN + wide * scale, 2 * MARGIN + tall * scale
+    return _Paper(min(lons), max(lats), scale * squeeze, scale, width, height)
 
 
 def _colours(plan: Plan) -> dict[str, str]:
