@@ -94,13 +94,11 @@ class CommandRoom:
         origins: where each unit sets off from; where its state says, when None. travel: the times
         of a moment, by `travel_at`; those of open roads when None.
         """
-        where = _places_of(board, origins)
-        distinct = list(dict.fromkeys(where.values()))
+        distinct, at = _distinct_places(board, origins)
         if not distinct:
             return {}
         seconds = (travel or self.travel).matrix_s(distinct, [place])[:, 0].tolist()
-        by_origin = dict(zip(distinct, seconds, strict=True))
-        return {unit_id: by_origin[origin] for unit_id, origin in where.items()}
+        return dict(zip(board.units, [seconds[i] for i in at], strict=True))
 
     def station_travel_s(
         self,
@@ -113,18 +111,13 @@ class CommandRoom:
 
         From a place of record (a station, a village) the answer is kept: seats do not move.
         """
-        where = list(_places_of(board, origins).values())
-        distinct = list(dict.fromkeys(where))
+        distinct, at = _distinct_places(board, origins)
         times = travel or self.travel
-        return {s: self._to_seat_s(board, s, distinct, where, times) for s in station_ids}
+        seats = {s: self._to_seat_s(board, s, distinct, times) for s in station_ids}
+        return {s: [row[i] for i in at] for s, row in seats.items()}
 
     def _to_seat_s(
-        self,
-        board: Board,
-        station_id: str,
-        distinct: list[Place],
-        where: list[Place],
-        travel: TravelTimes,
+        self, board: Board, station_id: str, distinct: list[Place], travel: TravelTimes
     ) -> list[float]:
         known = self._seat_memo(station_id, travel)
         new = [p for p in distinct if p not in known]
@@ -134,7 +127,7 @@ class CommandRoom:
             column = travel.matrix_s(new, [seat])[:, 0].tolist()
             seconds = dict(zip(new, column, strict=True))
             known.update({p: s for p, s in seconds.items() if p.id is not None})
-        return [known[p] if p in known else seconds[p] for p in where]
+        return [known[p] if p in known else seconds[p] for p in distinct]
 
     def _seat_memo(self, station_id: str, travel: TravelTimes) -> dict[Place, float]:
         """What is known of the ways to a seat, forgotten when a road is closed or opened.
@@ -148,7 +141,23 @@ class CommandRoom:
         return by_station.setdefault(station_id, {})
 
 
-def _places_of(board: Board, origins: Mapping[str, Origin] | None) -> dict[str, Place]:
-    if origins is None:
-        return {unit_id: u.place for unit_id, u in board.units.items()}
-    return {unit_id: origins[unit_id].place for unit_id in board.units}
+def _distinct_places(
+    board: Board, origins: Mapping[str, Origin] | None
+) -> tuple[list[Place], list[int]]:
+    """The places units set off from, each once, and for each unit the position of its own.
+
+    Most units stand at a seat, so what is compared first is the bare numbers.
+    """
+    idx_of: dict[tuple[float, float, str | None], int] = {}
+    distinct: list[Place] = []
+    at: list[int] = []
+    moved = origins or {}
+    for unit_id, unit in board.units.items():
+        place = moved[unit_id].place if unit_id in moved else unit.place
+        key = (place.lon, place.lat, place.id)
+        idx = idx_of.get(key)
+        if idx is None:
+            idx = idx_of[key] = len(distinct)
+            distinct.append(place)
+        at.append(idx)
+    return distinct, at

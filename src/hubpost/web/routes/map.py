@@ -52,7 +52,8 @@ def find_route(console: InConsole, unit: str, call: str) -> Response:
     board, now = console.store.board, console.store.now()
     if unit not in board.units or call not in board.calls:
         return _missing("Expected a unit of the board and an open call.")
-    origin = list_origins(board, now)[unit].place
+    spoken = list_origins(board, now).get(unit)
+    origin = spoken.place if spoken else board.units[unit].place
     return JSONResponse(_route(console, board, now, origin, board.calls[call].call.place))
 
 
