@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hubpost.actions.before_after import keep_before_after, read_before_after
-from hubpost.actions.opening import county_travel
+from hubpost.actions.first_plan import plan_and_predict
+from hubpost.actions.opening import before_after_file, county_travel
 from hubpost.actions.preparation import bring_into_service
 from hubpost.model.apply import replay
 from hubpost.model.call import Call, CallCategory, Priority
@@ -29,6 +31,7 @@ from hubpost.model.station import Station
 from hubpost.model.unit import Unit, UnitActivity
 from hubpost.planning.grouping import make_plan
 from hubpost.planning.inputs import make_inputs
+from hubpost.reporting.charts import spread_chart
 from hubpost.roads.travel_times import Route
 from hubpost.simulation.before_after import SHARES
 from hubpost.simulation.compare import before_and_after, compare
@@ -118,9 +121,14 @@ def test_the_page_says_simulated_and_the_countys_own_labels(page):
 
 def test_the_table_shows_the_figures_of_the_comparison_in_minutes(page, kept):
     comparison = kept[-1]
+    lone = {g.hub_id for g in kept[2].hub_groups if not g.base_ids}
+    assert len(lone) == 6
     html = page.get("/simulation/table", params={"figure": "mean_s"}).text
+    assert not [h for h in lone if f'data-scope="groups" data-id="{h}"' in html]
     for scope in ("county", "groups", "stations"):
         for key, figures in comparison.scopes[scope].items():
+            if scope == "groups" and key in lone:
+                continue
             row = html.split(f'data-scope="{scope}" data-id="{key}"')[1].split("</tr>")[0]
             figure = figures["mean_s"]
             assert f'<td class="r">{figure.before / 60:.2f}</td>' in row
@@ -173,6 +181,21 @@ def test_exports_hold_every_figure_with_its_labels(page, kept):
     events = page.get("/simulation/export/after-events.json").json()["events"]
     assert {"CallReceived", "UnitArrived"} <= {e["kind"] for e in events}
     assert page.get("/simulation/export/secrets.txt").status_code == 404
+
+
+def test_a_chart_is_not_pressed_together_by_the_slowest_calls():
+    """One call in a hundred after ten hours must not make the axis ten hours long."""
+    minutes = [float(m) for m in range(1, 99)] + [600.0]
+    svg = spread_chart(minutes, minutes, SHARES, 15.0, "t")
+    assert re.findall(r">(\d+)</text>", svg) == ["0", "50"]
+    assert svg.count("<polyline") == 3
+
+
+def test_the_import_keeps_what_the_page_reads(tmp_path):
+    """plan_and_predict, as the demo calls it, writes where the console looks."""
+    county = read_county("qianjiang")
+    plan_and_predict(county, county_travel(county, None), tmp_path / "report", lambda _: None)
+    assert read_before_after(before_after_file(tmp_path)).figures["county"] == "qianjiang"
 
 
 def test_other_groups_in_force_than_simulated_are_told(kept, toy_store, tmp_path):

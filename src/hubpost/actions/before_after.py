@@ -11,7 +11,8 @@ import msgspec
 
 from hubpost.model.codec import event_from_json, event_kind, event_to_json
 from hubpost.model.county import County
-from hubpost.model.events import Event
+from hubpost.model.events import Event, GroupsFormed
+from hubpost.model.station import HubGroup
 from hubpost.simulation.before_after import SimulatedDay, simulated_day, spread_to_json, spreads
 from hubpost.simulation.compare import Comparison
 from hubpost.simulation.compare_json import comparison_to_json
@@ -37,6 +38,12 @@ class KeptPrediction:
     calls: int
     events: Mapping[str, tuple[Event, ...]]
     areas: Mapping[str, str]
+
+    @property
+    def groups(self) -> tuple[HubGroup, ...]:
+        """The groups that were simulated; none where the policy needs none."""
+        formed = [e.groups for e in self.events["after"] if isinstance(e, GroupsFormed)]
+        return formed[-1] if formed else ()
 
     @property
     def labels(self) -> tuple[str, ...]:

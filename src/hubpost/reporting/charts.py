@@ -130,8 +130,19 @@ def spread_chart(
     target_min: float,
     title: str,
 ) -> str:
-    """Share of calls reached within so many minutes: before dashed, after solid, target dotted."""
-    plot = _Plot([0, target_min, *before_min, *after_min], [0, 1], title)
+    """Share of calls reached within so many minutes: before dashed, after solid, target dotted.
+
+    shares: ascending, those of both sides. The slowest twentieth of either side is cut off at the
+    right edge, since a few calls that waited for hours would press all others together.
+    """
+    within = [
+        v
+        for side in (before_min, after_min)
+        for v, s in zip(side, shares, strict=False)
+        if s <= 0.95
+    ]
+    plot = _Plot([0, target_min, *within], [0, 1], title)
+    before_min, after_min = ([v for v in side if v <= plot.x1] for side in (before_min, after_min))
     plot.line([target_min, target_min], [0, 1], ALERT, "2 3")
     if before_min:
         plot.line(before_min, shares, QUIET, "6 4")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -95,7 +96,8 @@ def simulated_day(
     within = (calls.received_s >= (day - LEAD_DAYS) * DAY_S) & (
         calls.received_s < (day + 1) * DAY_S
     )
-    some = CallStream(*(values[within] for values in calls))
+    rows: list[Any] = [values[within] for values in calls]
+    some = CallStream(*rows)
     date = first_day_of(inputs) + timedelta(days=day)
     begins_at = datetime.combine(date, time(), ZoneInfo(timezone))
     second_0 = begins_at - timedelta(days=day)

@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from hubpost.actions.before_after import SIDES, KeptPrediction, read_before_after
 from hubpost.actions.counties import find_setting
-from hubpost.model.events import GroupsFormed
 from hubpost.reporting.charts import spread_chart
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.languages import mark as _
@@ -22,11 +21,11 @@ from hubpost.web.views.simulation_day import drive_day
 from hubpost.web.views.simulation_export import EXPORTS
 from hubpost.web.views.simulation_export import export_simulation as export_file
 from hubpost.web.views.simulation_page import (
-    TABLE_SCOPES,
     area_features,
     county_rows,
     figure_rows,
     scope_word,
+    table_rows,
 )
 
 router = APIRouter()
@@ -123,7 +122,7 @@ def _table_parts(
     return {
         "figure": figure,
         "figures": FIGURES,
-        "rows": figure_rows(console, viewer, kept, figure, *TABLE_SCOPES),
+        "rows": table_rows(console, viewer, kept, figure),
         "areas": figure_rows(console, viewer, kept, figure, "areas"),
         "scope_word": lambda scope: scope_word(viewer, scope),
         "table_labels": viewer.labels(kept.labels),
@@ -133,20 +132,19 @@ def _table_parts(
 def _charts(viewer: Viewer, kept: KeptPrediction, target_min: float) -> list[tuple[str, str]]:
     found = []
     for key in kept.spreads["before"]:
-        pair = [[s / 60 for s in kept.spreads[side][key]["seconds"]] for side in SIDES]
-        if not any(pair):
+        before, after = ([s / 60 for s in kept.spreads[side][key]["seconds"]] for side in SIDES)
+        if not before and not after:
             continue
         level = key.removeprefix("priority-")
         name = viewer.say(_("All calls")) if key == "county" else viewer.word("priority", level)
         title = viewer.say(_("%(name)s: share reached within so many minutes"), name=name)
-        found.append((name, spread_chart(*pair, kept.shares, target_min, title)))
+        found.append((name, spread_chart(before, after, kept.shares, target_min, title)))
     return found
 
 
 def _other_groups(console: Console, kept: KeptPrediction) -> bool:
     """Whether the groups in force are others than those simulated."""
-    simulated = [set(e.groups) for e in kept.events["after"] if isinstance(e, GroupsFormed)]
-    return bool(simulated) and simulated[-1] != set(console.store.board.groups)
+    return bool(kept.groups) and set(kept.groups) != set(console.store.board.groups)
 
 
 def _find_kept(request: Request, console: Console) -> tuple[KeptPrediction | None, str]:

@@ -61,6 +61,18 @@ def figure_rows(
     ]
 
 
+def table_rows(
+    console: Console, viewer: Viewer, kept: KeptPrediction, figure: str
+) -> list[FigureRow]:
+    """The rows of one figure on the page; a station that is a group of its own is said once."""
+    lone = {g.hub_id for g in kept.groups if not g.base_ids}
+    return [
+        row
+        for row in figure_rows(console, viewer, kept, figure, *TABLE_SCOPES)
+        if not (row.scope == "groups" and row.id in lone)
+    ]
+
+
 def county_rows(console: Console, viewer: Viewer, kept: KeptPrediction) -> list[FigureRow]:
     """Every figure of the county as a whole."""
     return [
@@ -88,8 +100,12 @@ def _row(scope: str, key: str, name: str, figure: str, value: dict[str, Any]) ->
         key,
         name,
         figure,
-        *(shown(part) for part in ("before", "after", "difference", "low", "high")),
-        value["replications"],
+        before=shown("before"),
+        after=shown("after"),
+        difference=shown("difference"),
+        low=shown("low"),
+        high=shown("high"),
+        replications=value["replications"],
     )
 
 
