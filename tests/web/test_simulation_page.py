@@ -31,7 +31,7 @@ from hubpost.model.station import Station
 from hubpost.model.unit import Unit, UnitActivity
 from hubpost.planning.grouping import make_plan
 from hubpost.planning.inputs import make_inputs
-from hubpost.reporting.charts import spread_chart
+from hubpost.reporting.charts import spread_chart, tail_chart
 from hubpost.roads.travel_times import Route
 from hubpost.simulation.before_after import SHARES
 from hubpost.simulation.compare import before_and_after, compare
@@ -189,6 +189,16 @@ def test_a_chart_is_not_pressed_together_by_the_slowest_calls():
     svg = spread_chart(minutes, minutes, SHARES, 15.0, "t")
     assert re.findall(r">(\d+)</text>", svg) == ["0", "50"]
     assert svg.count("<polyline") == 3
+
+
+def test_the_tail_is_drawn_to_the_slowest_call_kept():
+    """Calls of 1 to 99 minutes, one in a hundred each: one in ten still waits after 90."""
+    minutes = [float(m) for m in range(1, 100)]
+    svg = tail_chart(minutes, [], SHARES, 15.0, "t")
+    (line,) = re.findall(r'points="([^"]+)"[^>]+dasharray="6 4"', svg)
+    tenth = float(re.search(r'y="([\d.]+)"[^>]+>10 %', svg)[1]) - 4
+    assert float(line.split()[89].split(",")[1]) == pytest.approx(tenth, abs=0.2)
+    assert svg.count("<polyline") == 2
 
 
 def test_the_import_keeps_what_the_page_reads(tmp_path):

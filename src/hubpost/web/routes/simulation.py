@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from hubpost.actions.before_after import SIDES, KeptPrediction, read_before_after
 from hubpost.actions.counties import find_setting
-from hubpost.reporting.charts import spread_chart
+from hubpost.reporting.charts import spread_chart, tail_chart
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.languages import mark as _
 from hubpost.web.pages import render
@@ -139,6 +139,9 @@ def _charts(viewer: Viewer, kept: KeptPrediction, target_min: float) -> list[tup
         name = viewer.say(_("All calls")) if key == "county" else viewer.word("priority", level)
         title = viewer.say(_("%(name)s: share reached within so many minutes"), name=name)
         found.append((name, spread_chart(before, after, kept.shares, target_min, title)))
+        if key == "county":
+            name = viewer.say(_("Share still waiting after so many minutes (logarithmic)"))
+            found.append((name, tail_chart(before, after, kept.shares, target_min, name)))
     return found
 
 
