@@ -65,6 +65,11 @@ def answer(store, clock, call_id, unit_id, wait_min):
                 actor="anna")  # fmt: skip
 
 
+def amend(tx, call_id):
+    change = CallChange(category=CallCategory.CRIMINAL)
+    return amend_call(tx, toy_room(), call_id, change, "heard more")
+
+
 def url_of(store):
     return store.engine.url.render_as_string(hide_password=False)
 
@@ -100,12 +105,7 @@ def test_as_of_gives_back_what_each_evening_knew(county_store, clock):
         if day:
             answer(county_store, clock, open_calls.pop(0), "S1", 5 + day)
         if day == 2:
-            change = CallChange(category=CallCategory.CRIMINAL)
-
-            def work(tx, change=change):
-                return amend_call(tx, toy_room(), open_calls[0], change, "heard more")
-
-            county_store.write(work, actor="anna")
+            county_store.write(lambda tx: amend(tx, open_calls[0]), actor="anna")
             fill(county_store, [ev.CallMerged(clock(), open_calls[-1], open_calls[-2])])
         if day == 3:
             strike = lambda tx: calls.strike_call(tx, open_calls[1], "entered twice")  # noqa: E731

@@ -99,7 +99,7 @@ def joined_calls(base: Records, live: pl.DataFrame) -> pl.DataFrame:
     frames = [imported.lazy().collect(), live]
     columns = dict.fromkeys(("id", *frames[0].columns, *live.columns))
     joined = pl.concat(frames, how="diagonal_relaxed")
-    return joined.select(columns).drop("note", "place_text", strict=False)
+    return joined.select(*columns).drop("note", "place_text", strict=False)
 
 
 def station_names(conn: sa.Connection) -> dict[str, str]:

@@ -74,15 +74,19 @@ def evaluate_frame(
     prediction: Prediction | None = None,
     findings: Sequence[Finding] = (),
     checks: PlausibilityParams | None = None,
+    checked: Sequence[Finding] | None = None,
     checksums: Mapping[str, str] | None = None,
 ) -> Evaluation:
     """Evaluate a period of any records: files, database, events, simulation.
 
-    findings: what the reader of the data already found. rng: for dealing dates among stations
+    findings: what the reader of the data already found. checked: what check_calls found, where
+    it has been asked already. rng: for dealing dates among stations
     and spreading ties; same seed, same answer. Raises ValueError for tables without key columns.
     """
     results = compute_kpis(records, period, catalogue)
-    found = (*findings, *_check(records, checks), *_perfect(results))
+    if checked is None:
+        checked = _check(records, checks)
+    found = (*findings, *checked, *_perfect(results))
     results = _noted(results, found)
     predicted = (
         predicted_and_actual(records, period, prediction, results, rng) if prediction else None

@@ -27,6 +27,7 @@ from hubpost.web.routes import (
     console,
     feed,
     field,
+    figures,
     line,
     live,
     map,
@@ -37,6 +38,7 @@ from hubpost.web.routes import (
     simulation,
     units,
 )
+from hubpost.web.routes.records import RECORD_ROUTES
 from hubpost.web.security import Guard
 
 STATIC_DIR = Path(__file__).parent / "static"
@@ -53,12 +55,14 @@ _ROUTES = (
     scene,
     plans,
     simulation,
+    figures,
     line,
     live,
     field,
     border,
     api_calls,
     api_units,
+    *RECORD_ROUTES,
 )
 
 

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 
 from starlette.routing import BaseRoute
 
+from hubpost.web.record_rights import RECORD_RIGHTS
+
 #: Route name -> right.
 RIGHTS = {
+    **RECORD_RIGHTS,
     "static": "public",
     "show_console": "board.view",
     "show_queue": "board.view",
@@ -45,6 +48,8 @@ RIGHTS = {
     "get_simulation_areas": "plan.view",
     "get_simulation_day": "plan.view",
     "export_simulation": "plan.view",
+    "show_figures": "figures.view",
+    "show_figure_rows": "figures.view",
     "show_roads": "board.view",
     "show_road_tools": "board.view",
     "get_closures": "board.view",
