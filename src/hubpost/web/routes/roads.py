@@ -126,7 +126,7 @@ def close_road(
         request = read_closure_form(form, console.room.zone, tx.now)
         return roads.close_road(tx, console.room, request)
 
-    return _act(console, viewer, close)
+    return _act(console, viewer, close, headers={"HX-Trigger": "hubpost:roads"})
 
 
 @router.post("/roads/closures/file")
@@ -185,13 +185,18 @@ def _list_parts(console: Console, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def _act(console: Console, viewer: Viewer, action: Callable[[Tx], object]) -> Response:
+def _act(
+    console: Console,
+    viewer: Viewer,
+    action: Callable[[Tx], object],
+    headers: dict[str, str] | None = None,
+) -> Response:
     try:
         console.do(viewer, action)
     except Refused as refused:
         return show_refusal(console, viewer, refused)
     answer = show_roads(console, viewer)
-    answer.headers["HX-Trigger"] = "hubpost:roads"
+    answer.headers.update(headers or {})
     return answer
 
 

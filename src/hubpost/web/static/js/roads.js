@@ -20,6 +20,7 @@ export async function startRoads() {
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") setDrawing(false); });
   document.body.addEventListener("htmx:afterSettle", onSettled);
   document.body.addEventListener("hubpost:roads", clearDrawing);
+  document.body.addEventListener("htmx:afterRequest", askAtOnce);
   onSettled();
   await refreshRoads();
 }
@@ -93,7 +94,6 @@ function clearDrawing() {
   setDrawing(false);
   showTimes(form);
   showDrawing().catch(console.warn);
-  refreshRoads().catch(console.warn);
 }
 
 function onClick({ target }) {
@@ -116,6 +116,16 @@ function showTimes(form) {
     field.hidden = select.value !== "time";
     field.required = !field.hidden;
   }
+}
+
+/** Who changed the roads wants the new advice now, and need not wait for the feed to tell. */
+function askAtOnce({ detail: { requestConfig, successful } }) {
+  const panel = document.getElementById("call-panel");
+  if (!successful || requestConfig.verb !== "post" || !requestConfig.path.startsWith("/roads/")) return;
+  if (!panel?.dataset.callId) return;
+  const url = `/calls/${panel.dataset.callId}`;
+  // The feed may ask again meanwhile; then this answer is no longer wanted, which is no fault.
+  htmx.ajax("GET", url, { target: "#call-slot", swap: "innerHTML" })?.catch(() => {});
 }
 
 /** Wake when the next closure begins or ends by the clock: nobody will send an event for it. */
