@@ -41,7 +41,7 @@ function makeSide(side, areas, stations, day) {
     areas: (f) => shadeStyle(f.get(side), words.classes), ways: wayStyle, calls: callStyle, units: unitStyle,
     stations: stationStyle,
   };
-  const layers = names.map((n) => new ol.layer.Vector({ source: sources[n], style: styles[n], declutter: n === "stations" }));
+  const layers = names.map((n) => new ol.layer.Vector({ source: sources[n], style: styles[n] }));
   if (document.body.dataset.basemap === "yes") layers.unshift(baseLayer());
   const map = new ol.Map({
     target: `map-${side}`, layers, view,
