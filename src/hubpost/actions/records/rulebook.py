@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -58,6 +59,7 @@ def read_list(conn: sa.Connection, name: str) -> tuple[Row, ...]:
     return rows
 
 
+@cache
 def shipped_rows(folder: str, name: str) -> tuple[Row, ...]:
     """The rows of a file that comes with Hubpost. Raises FileNotFoundError."""
     package = Path(hubpost.__file__).parent

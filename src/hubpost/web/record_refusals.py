@@ -1,0 +1,87 @@
+"""What a reader is told when a move with a record is refused, by the code of the rule."""
+
+from hubpost.model.refused import Refused
+from hubpost.web.languages import mark as _
+from hubpost.web.record_words import move_word, plain_code, state_word
+from hubpost.web.viewer import Viewer
+
+RECORD_REFUSAL = {
+    "move_not_permitted": _("%(move)s is not possible while it is: %(state)s."),
+    "edit_conflict": _(
+        "Someone else has meanwhile changed %(fields)s. Look at their entry, then save again."
+    ),
+    "field_missing": _("Something needed is not filled in: %(fields)s."),
+    "field_wrong": _("An entry is not of the expected form. Correct it."),
+    "field_unknown": _("There is no such field, or its time is over."),
+    "record_unknown": _("There is no such record."),
+    "record_known": _("This was taken before; it was not taken again."),
+    "call_unknown": _("There is no such call."),
+    "time_ahead": _("The time lies ahead of the clock. Correct it."),
+    "time_runs_backwards": _("The time is before the record was opened. Correct it."),
+    "group_needs_level": _("A dispute of ten or more people is at least complex."),
+    "extended_before": _("The period was extended once already."),
+    "guardian_missing": _("A party is under 18: a parent or guardian must be present."),
+    "mediation_excluded": _("Police mediation is barred in this case. Handle it as a case."),
+    "mediated_twice": _("Police mediation was held twice already."),
+    "second_mediation_late": _("The second police mediation was due within 7 working days."),
+    "not_confirmable": _("Only a mediators' agreement can be confirmed by a court."),
+    "confirmation_late": _("The 30 days for applying to the court together are over."),
+    "confirmation_known": _("The confirmation was applied for already."),
+    "follow_up_missing": _("A follow-up is still owed. Do it first."),
+    "not_settled": _("Only a settled dispute is reopened."),
+    "reopening_late": _("The 90 days for reopening are over. Register a new dispute."),
+    "not_agreed": _("There is no agreement yet."),
+    "purpose_missing": _("Say what for. It will be logged."),
+    "person_purged": _("These details were purged when their time was over."),
+    "person_unknown": _("No details are kept here."),
+    "second_missing": _("Explosives are checked by two. Name the second one."),
+    "not_proved": _("The records of the work do not prove this task yet."),
+    "nothing_not_taken": _("This task cannot be reported with nothing to do."),
+    "not_due": _("Its time is not over yet."),
+    "same_person": _("Another person must do this."),
+    "service_unknown": _("There is no such service in the list."),
+    "slot_unknown": _("There is no such slot."),
+    "slot_past": _("This day is past. Choose a later one."),
+    "slot_off": _("The counter is closed on this day. Choose a working day."),
+    "slot_full": _("This slot is full. Choose another one."),
+    "token_false": _("This rating code is not one of ours. Scan it again."),
+    "rated_before": _("This service was rated already. Thank you."),
+    "own_rating": _("Whoever was rated does not handle the rating."),
+    "not_bad": _("Only bad ratings are opened for correction."),
+    "joint_unknown": _("This is not one of the six joints in the list."),
+    "cell_small": _("Cells under five are withheld."),
+    "cover_short": _("Then too few would be on duty. Find someone first."),
+    "not_rested": _("There are fewer than 8 hours of rest between two shifts."),
+    "on_leave": _("This person is on leave then."),
+    "not_yours": _("Only the one who would take the shift can agree."),
+    "secondment_overlaps": _("The secondments overlap."),
+    "own_station": _("A station does not check itself."),
+    "not_drawn": _("This was not drawn. Only what was drawn is checked."),
+    "register_changed": _("The register is not the one the survey was planned for."),
+    "register_empty": _("There is nothing to draw from."),
+    "survey_not_open": _("The survey is not in the field."),
+    "query_short": _("Type at least two characters to search."),
+    "station_unknown": _("There is no such station on the board."),
+}
+_CONFLICTS = {"move_not_permitted", "edit_conflict", "record_known", "slot_full", "rated_before"}
+
+
+def record_refusal(viewer: Viewer, refused: Refused) -> str:
+    """The refusal in the viewer's words; the action's own words where none are known."""
+    message = RECORD_REFUSAL.get(refused.code)
+    if message is None:
+        return str(refused)
+    kind, detail = refused.detail.get("kind", ""), refused.detail
+    facts = {
+        "fields": detail.get("fields", ""),
+        "move": move_word(viewer, kind, detail["move"]) if kind else "",
+        "state": state_word(viewer, kind, detail["state"]) if kind and detail.get("state") else "",
+    }
+    return viewer.say(message, **{k: plain_code(v) for k, v in facts.items()})
+
+
+def record_status(refused: Refused) -> int:
+    """409 when something stands against it, 404 when it is not there, else 422."""
+    if refused.code in ("record_unknown", "call_unknown", "person_unknown"):
+        return 404
+    return 409 if refused.code in _CONFLICTS else 422

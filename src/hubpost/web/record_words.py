@@ -1,0 +1,94 @@
+"""What records are called: Chinese names come with the tables of moves, English ones are codes."""
+
+from collections.abc import Mapping
+
+from hubpost.model.records.change import Kind
+from hubpost.model.records.kinds import KINDS
+from hubpost.model.records.record import Record
+from hubpost.tables.records_words import WORDS
+from hubpost.web.viewer import Viewer
+
+_MORE: dict[str, dict[str, str]] = {
+    "level": {"一般": "general", "复杂": "complex", "重大": "major", "未定级": ""},
+    "body": {
+        "派出所": "station",
+        "基层治理中心": "governance_centre",
+        "村社": "village",
+        "司法所": "justice_office",
+        "法庭": "court",
+        "其他": "other",
+    },
+    "mediation": {
+        "治安调解": "police",
+        "人民调解": "people",
+        "司法调解": "judicial",
+        "行政调解": "administrative",
+    },
+    "rating": {"非常满意": "1", "满意": "2", "基本满意": "3", "不满意": "4", "非常不满意": "5"},
+    "aspect": {"态度": "attitude", "效率": "speed", "能力": "skill", "环境": "place"},
+    "purpose": {
+        "调解": "mediate",
+        "回访": "follow_up",
+        "联系": "contact",
+        "办件": "serve",
+        "更正": "correct",
+        "检查": "inspect",
+        "本人申请": "subject_request",
+    },
+    "joint_action": {
+        "联席会议": "meeting",
+        "联合巡逻": "patrol",
+        "联合演练": "drill",
+        "联合研判": "analysis",
+        "边界联调": "mediation",
+        "年审": "review",
+    },
+    "survey": {
+        "登记准确率": "register",
+        "群众知晓率": "residents_know",
+        "民警知地率": "officers_know",
+    },
+    "post": {"值班": "duty", "带班": "duty_leader"},
+}
+_EN_RATING = {"1": "very satisfied", "2": "satisfied", "3": "fairly satisfied",
+              "4": "dissatisfied", "5": "very dissatisfied"}  # fmt: skip
+
+
+def code_word(viewer: Viewer, kind: str, code: str) -> str:
+    """The word of a code in the viewer's language; the code itself where there is none."""
+    if viewer.language == "en":
+        return _EN_RATING.get(code, code) if kind == "rating" else plain_code(code)
+    words: Mapping[str, str] = WORDS.get(kind) or _MORE.get(kind, {})
+    return next((zh for zh, known in words.items() if known == code), code)
+
+
+def list_codes(kind: str) -> list[str]:
+    """The codes of a vocabulary, in the order of a form; blank ones are left out."""
+    words = WORDS.get(kind) or _MORE[kind]
+    return [code for code in words.values() if code]
+
+
+def state_word(viewer: Viewer, kind: str, state: str) -> str:
+    """What a state of a kind is called."""
+    return plain_code(state) if viewer.language == "en" else KINDS[kind].machine.states[state]
+
+
+def move_word(viewer: Viewer, kind: str, move: str) -> str:
+    """What a move of a kind is called."""
+    found = KINDS[kind].machine.find_move(move)
+    return plain_code(move) if viewer.language == "en" or found is None else found.zh
+
+
+def kind_word(viewer: Viewer, kind: str) -> str:
+    """What a kind of record is called."""
+    return plain_code(kind) if viewer.language == "en" else KINDS[kind].machine.zh
+
+
+def plain_code(code: str) -> str:
+    """A code as English words."""
+    return code.replace("_", " ")
+
+
+def permitted_moves(kind: Kind, record: Record) -> list[str]:
+    """The moves that the table permits now, by name."""
+    return [m.name for m in kind.machine.list_moves(record.state)]

@@ -1,0 +1,15 @@
+"""Pages of the grassroots records."""
+
+from hubpost.web.routes.records import (
+    border,
+    counter,
+    disputes,
+    home,
+    public,
+    rosters,
+    surveys,
+    tasks,
+    visits,
+)
+
+RECORD_ROUTES = (home, disputes, visits, tasks, counter, public, border, rosters, surveys)

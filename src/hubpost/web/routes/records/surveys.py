@@ -1,0 +1,116 @@
+"""Surveys: planning, drawing, answers one by one, results with their intervals."""
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from hubpost.actions.records import surveys
+from hubpost.model.records.survey import SURVEY_KIND, Survey, SurveyKind, Verdict
+from hubpost.model.refused import Refused
+from hubpost.storage.records.reading import Filters, get_record, list_records
+from hubpost.storage.transaction import Tx
+from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.record_pages import do_and_return, pick_station, rules_of, show_record_page
+from hubpost.web.viewer import Viewer
+
+router = APIRouter()
+_Text = Annotated[str, Form()]
+
+
+@router.get("/records/surveys")
+def show_surveys(console: InConsole, viewer: AsViewer, station: str = "") -> Response:
+    """A station's surveys with what they show."""
+    return _show(console, viewer, station)
+
+
+@router.post("/records/surveys/{what}")
+def change_survey(
+    console: InConsole,
+    viewer: AsViewer,
+    what: str,
+    station: _Text = "",
+    id: _Text = "",
+    kind: _Text = "register",
+    sizes: _Text = "",
+    checker: _Text = "",
+    ref: _Text = "",
+    verdict: _Text = "",
+) -> Response:
+    """plan, draw, start, answer, close."""
+    rules, station_id = rules_of(console), pick_station(console, station)
+
+    def act(tx: Tx) -> Any:
+        try:
+            return _change(tx, rules, what, station_id, id, kind, sizes, checker, ref, verdict)
+        except ValueError as error:
+            if isinstance(error, Refused):
+                raise
+            raise Refused("field_wrong", str(error)) from error
+
+    return do_and_return(
+        console, viewer, act, f"/records/surveys?station={station_id}",
+        lambda words, status: _show(console, viewer, station, words, status),
+    )  # fmt: skip
+
+
+def _change(
+    tx: Tx, rules: Any, what: str, station_id: str, survey_id: str, kind: str, sizes: str,
+    checker: str, ref: str, verdict: str,
+) -> Any:  # fmt: skip
+    match what:
+        case "plan":
+            return surveys.plan_survey(
+                tx, rules, SurveyKind(kind), station_id, _sizes(sizes),
+                checker_station_id=checker,
+            )  # fmt: skip
+        case "draw":
+            survey = get_record(tx.conn, SURVEY_KIND, survey_id)
+            assert isinstance(survey, Survey)  # noqa: S101 - the kind's own type
+            entries = {
+                s.grid_id: [f"{s.grid_id}-{i:05d}" for i in range(1, s.size + 1)]
+                for s in survey.strata
+            }
+            return surveys.draw_survey(tx, rules, survey_id, entries, secrets.randbelow(10**9))
+        case "answer":
+            return surveys.give_answer(
+                tx, rules, survey_id, ref[:60], Verdict(verdict), checker_station_id=checker
+            )
+        case "start" | "close":
+            return surveys.advance_survey(tx, rules, survey_id, what)
+        case _:
+            raise Refused("field_wrong", f"There is nothing called {what[:20]!r} to do here.")
+
+
+def _sizes(text: str) -> dict[str, int]:
+    """`grid size` pairs, one a line. Raises ValueError."""
+    pairs = [line.split() for line in text.splitlines() if line.strip()]
+    if any(len(p) != 2 for p in pairs):
+        raise ValueError("Expected a grid and a number on each line, such as g1 250.")
+    return {grid: int(size) for grid, size in pairs}
+
+
+def _show(
+    console: Console, viewer: Viewer, station: str, problem: str = "", status: int = 200
+) -> Response:
+    station_id, read = pick_station(console, station), console.store.read
+    found = read(lambda c: list_records(c, SURVEY_KIND, Filters(station_ids=(station_id,))))
+    results = {s.id: _result(console, s.id) for s in found if s.state in ("in_field", "closed")}
+    answered = {
+        s.id: _answered(console, s)
+        for s in found
+        if isinstance(s, Survey) and s.state == "in_field"
+    }
+    return show_record_page(
+        console, viewer, "surveys.html", status=status, problem=problem, station_id=station_id,
+        found=found, results=results, answered=answered,
+    )  # fmt: skip
+
+
+def _result(console: Console, survey_id: str) -> surveys.SurveyResult:
+    return console.store.read(lambda c: surveys.survey_result(c, survey_id))
+
+
+def _answered(console: Console, survey: Survey) -> set[str]:
+    return {a.ref for a in console.store.read(lambda c: surveys.list_answers(c, survey))}

@@ -1,0 +1,135 @@
+"""The visit: one screen on a phone, kept on the device without signal, sent when there is some."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from hubpost.actions.records.visits import VisitReport
+from hubpost.actions.records.visits import record_visit as keep_visit
+from hubpost.model.records.dispute import DisputeCategory
+from hubpost.model.records.visit import VISIT_KIND, VisitPlace
+from hubpost.model.refused import Refused
+from hubpost.storage.records.reading import Filters, list_records
+from hubpost.storage.transaction import Tx
+from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.languages import mark as _
+from hubpost.web.record_pages import LINE, pick_station, rules_of, show_record_page
+from hubpost.web.record_refusals import record_refusal, record_status
+
+router = APIRouter()
+_STATIC = Path(__file__).parents[2] / "static"
+VISIT_WORDS = {
+    "online": _("connected"),
+    "offline": _("no signal: what you enter is kept and sent later"),
+    "queued": _("kept on this device, not sent yet"),
+    "sent": _("Recorded."),
+    "kept": _("Kept on this device."),
+    "refused": _("was not taken"),
+}
+
+
+class _Sent(msgspec.Struct):
+    """One visit as a phone sends it; times by the phone's own clock."""
+
+    id: str
+    place: VisitPlace
+    at: datetime
+    sent_at: datetime
+    station_id: str = ""
+    area_id: str = ""
+    place_ref: str = ""
+    note: str = ""
+    second_id: str = ""
+    dispute: str = ""
+    dispute_category: DisputeCategory = DisputeCategory.OTHER
+    hazard: str = ""
+
+
+@router.get("/records/visit")
+def show_visit(console: InConsole, viewer: AsViewer, station: str = "") -> Response:
+    """The one screen, and the last visits of whoever looks."""
+    mine = Filters(owner_id=viewer.actor)
+    station_id = pick_station(console, station)
+    return show_record_page(
+        console,
+        viewer,
+        "visit.html",
+        station_id=station_id,
+        areas=[a for a in console.room.areas if a.station_id == station_id],
+        recent=console.store.read(lambda c: list_records(c, VISIT_KIND, mine, limit=10)),
+        words={key: viewer.say(text) for key, text in VISIT_WORDS.items()},
+    )
+
+
+@router.post("/records/visits")
+async def record_visit(request: Request, console: InConsole, viewer: AsViewer) -> Response:
+    """Take one visit; sent twice under one id it is taken once. Answers in JSON."""
+    try:
+        sent = msgspec.json.decode(await request.body(), type=_Sent)
+    except msgspec.DecodeError:
+        return JSONResponse({"code": "unreadable", "message": ""}, 422)
+    return await run_in_threadpool(_take, console, viewer, sent)
+
+
+@router.get("/records/visit/worker.js", include_in_schema=False)
+def get_visit_worker() -> FileResponse:
+    """The service worker of the visit page."""
+    return FileResponse(
+        _STATIC / "js" / "visit_worker.js",
+        media_type="text/javascript",
+        headers={"Service-Worker-Allowed": "/records/visit"},
+    )
+
+
+@router.get("/records/visit/manifest.json", include_in_schema=False)
+def get_visit_manifest(viewer: AsViewer) -> JSONResponse:
+    """What makes the page installable."""
+    return JSONResponse(
+        {
+            "name": "枢所走访",
+            "short_name": "走访",
+            "start_url": "/records/visit",
+            "scope": "/records/visit",
+            "display": "standalone",
+            "icons": [{"src": "/static/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
+        },
+        media_type="application/manifest+json",
+    )
+
+
+def _take(console: Console, viewer: Any, sent: _Sent) -> Response:
+    rules = rules_of(console)
+
+    def keep(tx: Tx) -> Any:
+        # The phone's clock may be wrong; how long ago it was is right.
+        age = max(sent.sent_at - sent.at, sent.at - sent.at)
+        return keep_visit(tx, rules, _report(console, sent), at=tx.now - age)
+
+    try:
+        visit = console.do(viewer, keep)
+    except Refused as refused:
+        words = {"code": refused.code, "message": record_refusal(viewer, refused)}
+        return JSONResponse(words, record_status(refused))
+    return JSONResponse({"id": visit.id, "number": visit.number}, 201)
+
+
+def _report(console: Console, sent: _Sent) -> VisitReport:
+    area = next((a for a in console.room.areas if a.id == sent.area_id), None)
+    return VisitReport(
+        station_id=area.station_id if area else pick_station(console, sent.station_id),
+        place=sent.place,
+        area_id=area.id if area else None,
+        place_ref=sent.place_ref[:60],
+        note=sent.note[:LINE],
+        second_id=sent.second_id[:40],
+        dispute=sent.dispute[:LINE],
+        dispute_category=sent.dispute_category,
+        hazard=sent.hazard[:LINE],
+        id=sent.id[:40],
+    )

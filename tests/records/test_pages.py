@@ -1,0 +1,273 @@
+"""The pages of the records in-process: each does its one action and says what was refused."""
+
+import json
+import re
+from datetime import timedelta
+from io import BytesIO
+
+import icalendar
+import pytest
+from docx import Document
+
+from hubpost.actions.calls import receive_call
+from tests.rooms import report, toy_room
+from tests.web.conftest import app, client, toy_store  # noqa: F401
+
+
+@pytest.fixture
+def page(client):  # noqa: F811
+    """A browser that follows its forms' redirects."""
+    client.follow_redirects = True
+    return client
+
+
+def case_of(page, **fields):
+    data = {"station": "Z", "category": "neighbours", "title": "wall", "id": "c1", **fields}
+    answer = page.post("/records/disputes", data=data)
+    assert answer.status_code == 200, answer.text
+    return "/records/disputes/" + data["id"]
+
+
+def state_of(text):
+    return re.search(r'id="state" data-state="(\w+)"', text).group(1)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/records", "/records/disputes", "/records/visit", "/records/tasks", "/records/burden",
+     "/records/counter", "/records/ratings", "/records/border", "/records/rosters",
+     "/records/surveys", "/progress", "/rate", "/book"],
+)  # fmt: skip
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_page_opens_in_both_languages(page, address, language):
+    page.cookies.set("hubpost_language", language)
+    answer = page.get(address)
+    assert answer.status_code == 200
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert " style=" not in answer.text
+    assert " onclick=" not in answer.text
+
+
+def test_a_dispute_goes_from_the_form_to_its_follow_up(page):
+    case = case_of(page)
+    steps = [
+        ("grade", {"choice": "complex"}), ("triage", {"choice": "station"}), ("accept", {}),
+        ("start_mediation", {"yes": "yes"}), ("sit", {"choice": "people"}),
+        ("agree", {"text": "half each", "day": "2026-05-01"}), ("apply_confirmation", {}),
+        ("performed", {}), ("follow_up", {"yes": "yes"}), ("settle", {}),
+    ]  # fmt: skip
+    for move, data in steps:
+        answer = page.post(f"{case}/{move}", data=data)
+        assert answer.status_code == 200, (move, answer.text[:300])
+    assert state_of(answer.text) == "settled"
+
+
+def test_a_move_that_is_not_permitted_is_said_in_words_and_changes_nothing(page):
+    case = case_of(page)
+    answer = page.post(f"{case}/settle")
+    assert answer.status_code == 409
+    assert "settle is not possible while it is: registered" in answer.text
+    page.cookies.set("hubpost_language", "zh_CN")
+    assert "目前状态为“登记”，不能“办结”" in page.post(f"{case}/settle").text
+    assert page.post(f"{case}/grade", data={"choice": "enormous"}).status_code == 422
+    assert page.post(f"{case}/no_such_move").status_code == 409
+    assert page.post("/records/disputes/nowhere/grade", data={"choice": "major"}).status_code == 404
+
+
+def test_two_forms_open_at_once_keep_both_edits_or_show_the_conflict(page):
+    case = case_of(page)
+    shown = {"was_title": "wall", "was_cause": "", "was_people_count": "2"}
+    first = {**shown, "title": "wall", "cause": "boundary", "people_count": "2"}
+    other = {**shown, "title": "wall", "cause": "", "people_count": "12"}
+    assert page.post(f"{case}/edit", data=first).status_code == 200
+    both = page.post(f"{case}/edit", data=other)
+    assert "boundary" in both.text
+    assert "ten or more people" in both.text
+    late = {**shown, "cause": "another", "title": "wall", "people_count": "2"}
+    answer = page.post(f"{case}/edit", data=late)
+    assert answer.status_code == 409
+    assert "Someone else has meanwhile changed cause" in answer.text
+    assert "boundary" in answer.text
+
+
+def test_a_party_is_masked_until_a_purpose_is_given(page):
+    case = case_of(page)
+    text = page.post(
+        f"{case}/party", data={"name": "欧阳锋", "phone": "13800138000", "side": "a"}
+    ).text
+    assert "欧**" in text
+    assert "欧阳锋" not in text
+    address = re.search(r'action="(/records/c1/persons/\w+)"', text).group(1)
+    refused = page.post(address, data={"purpose": ""})
+    assert refused.status_code == 422
+    assert "Say what for" in refused.text
+    assert "欧阳锋" not in refused.text
+    assert "欧阳锋" in page.post(address, data={"purpose": "follow_up"}).text
+    assert "欧阳锋" not in page.get(case).text
+
+
+def test_the_agreement_is_a_document_only_once_there_is_one(page):
+    case = case_of(page)
+    assert page.post(f"{case}/agreement.docx").status_code == 422
+    for move, data in [("grade", {"choice": "general"}), ("triage", {"choice": "station"}),
+                       ("accept", {}), ("start_mediation", {"yes": "yes"}),
+                       ("sit", {"choice": "people"}), ("agree", {"text": "各修一半"})]:  # fmt: skip
+        page.post(f"{case}/{move}", data=data)
+    word = page.post(f"{case}/agreement.docx")
+    assert "attachment" in word.headers["content-disposition"]
+    assert any("各修一半" in p.text for p in Document(BytesIO(word.content)).paragraphs)
+    assert page.post(f"{case}/agreement.pdf").content.startswith(b"%PDF")
+
+
+def test_a_dispute_is_opened_from_its_call(page, toy_store):  # noqa: F811
+    taken = toy_store.write(lambda tx: receive_call(tx, toy_room(), report(note="吵架")), actor="a")
+    text = page.post(f"/calls/{taken.call.id}/dispute").text
+    assert f"/?call={taken.call.id}" in text
+    assert page.post("/calls/none/dispute").status_code == 404
+
+
+def test_search_finds_by_two_characters_and_asks_for_more_than_one(page):
+    case_of(page, title="围墙倒塌")
+    assert "围墙倒塌" in page.get("/records/disputes", params={"q": "围墙"}).text
+    assert "围墙倒塌" not in page.get("/records/disputes", params={"q": "借款"}).text
+    assert "at least two characters" in page.get("/records/disputes", params={"q": "墙"}).text
+
+
+def sent(clock_at, **more):
+    fields = {"id": "p1", "place": "household", "area_id": "Z-yantang", "at": clock_at,
+              "sent_at": clock_at, **more}  # fmt: skip
+    return json.dumps(fields)
+
+
+def test_a_visit_sent_twice_is_taken_once_and_keeps_how_long_ago_it_was(page, toy_store):  # noqa: F811
+    body = sent("2020-01-01T10:00:00Z", sent_at="2020-01-01T12:00:00Z", dispute="争水")
+    first, second = (page.post("/records/visits", content=body) for _ in range(2))
+    assert first.status_code == second.status_code == 201
+    assert first.json() == second.json()
+    text = page.get("/records/disputes").text
+    assert text.count("争水") == 1
+    from hubpost.model.records.visit import VISIT_KIND
+    from hubpost.storage.records.reading import list_records
+
+    (visit,) = toy_store.read(lambda c: list_records(c, VISIT_KIND))
+    assert timedelta(hours=2) <= toy_store.now() - visit.opened_at < timedelta(hours=2, minutes=1)
+
+
+def test_a_visit_that_cannot_be_taken_says_why(page):
+    alone = page.post("/records/visits", content=sent("2026-01-01T00:00:00Z", place="explosives"))
+    assert alone.status_code == 422
+    assert "checked by two" in alone.json()["message"]
+    assert page.post("/records/visits", content="{").status_code == 422
+    assert page.post("/records/visits", content='{"id": 5}').status_code == 422
+
+
+def test_tasks_are_laid_down_and_one_is_reported_empty_with_one_tap(page):
+    text = page.post("/records/tasks", data={"station": "Z"}).text
+    assert 'data-template="common.7"' in text
+    address = re.search(r'action="(/records/tasks/task:common.13[^"]+)"', text).group(1)
+    assert page.post(address, data={"station": "Z"}).status_code == 200
+    assert 'data-template="common.13"' not in page.get("/records/tasks?station=Z").text
+
+
+def test_from_the_counter_to_the_rating_without_an_account(page):
+    taken = page.post(
+        "/records/counter/cases", data={"station": "Z", "service": "16", "name": "张三"}
+    )
+    code = re.search(r'id="receipt">(\w+)<', taken.text).group(1)
+    assert "张三" not in taken.text
+    seen = page.get("/progress", params={"code": code})
+    assert 'id="found"' in seen.text
+    assert "张" not in seen.text
+    assert page.get("/progress", params={"code": "AAAA"}).status_code == 404
+    deliver = re.search(r'action="(/records/counter/cases/\w+/deliver)"', taken.text).group(1)
+    done = page.post(deliver, data={"station": "Z"}).text
+    assert 'src="data:image/png;base64,' in done
+    token = re.search(r'id="rating" href="[^"]*\?t=([^"]+)"', done).group(1)
+    page.cookies.set("hubpost_actor", "someone")
+    thanks = page.post("/rate", data={"t": token, "level": "5", "speed": "5", "comment": "slow"})
+    assert 'id="thanks"' in thanks.text
+    again = page.post("/rate", data={"t": token, "level": "1"})
+    assert again.status_code == 409
+    assert page.post("/rate", data={"t": "forged", "level": "1"}).status_code == 422
+    assert "slow" in page.get("/records/ratings").text
+    page.cookies.set("hubpost_actor", "demo")  # who handled the case
+    assert "slow" not in page.get("/records/ratings").text
+
+
+def test_an_appointment_is_booked_until_the_slot_is_full(page):
+    data = {"station": "Z", "service": "16", "day": "2026-03-02", "slot": "09:30"}
+    assert [page.post("/book", data=data).status_code for _ in range(3)] == [200, 200, 409]
+    assert "closed on this day" in page.get("/book", params={"day": "2026-03-07"}).text
+
+
+def test_an_agreement_is_drafted_signed_and_seen_by_its_partner_only(page):
+    page.post("/records/border/draft", data={"station": "Z", "partner": "邻镇"})
+    text = page.get("/records/border?station=Z").text
+    agreement = re.search(r'name="id" value="(\w+)"', text).group(1)
+    data = {"station": "Z", "id": agreement, "partner": "邻镇", "joints": ["joint_defence"],
+            "day": "2026-03-01", "until": "2026-02-01"}  # fmt: skip
+    assert page.post("/records/border/sign", data=data).status_code == 422
+    assert (
+        page.post("/records/border/sign", data={**data, "until": "2029-03-01"}).status_code == 200
+    )
+    assert "2029-03-01" in page.get("/records/border", params={"partner": "邻镇"}).text
+    theirs = page.get("/records/border", params={"partner": "远镇", "station": "S"}).text
+    assert "2029-03-01" not in theirs
+    assert page.post("/records/border/nonsense", data={"station": "Z"}).status_code == 422
+
+
+def test_a_roster_is_planned_published_and_subscribed_to(page):
+    staff = {"station": "S", "id": "w1", "name": "民警一", "skills": "driver"}
+    assert page.post("/records/rosters/staff", data=staff).status_code == 200
+    shift = {"station": "S", "id": "w1", "post": "duty", "first": "2026-03-02"}
+    text = page.post("/records/rosters/shift", data=shift).text
+    feed = re.search(r'href="(/records/duty/w1/\w+\.ics)"', text).group(1)
+    short = {"station": "S", "first": "2026-03-02", "last": "2026-03-03"}
+    assert page.post("/records/rosters/publish", data=short).status_code == 422
+    assert (
+        page.post("/records/rosters/publish", data={**short, "last": "2026-03-02"}).status_code
+        == 200
+    )
+    (event,) = icalendar.Calendar.from_ical(page.get(feed).content).walk("VEVENT")
+    assert str(event["STATUS"]) == "CONFIRMED"
+    assert page.get(feed.replace("w1", "w2")).status_code == 404
+
+
+def test_a_survey_is_planned_drawn_answered_and_shown_with_its_interval(page):
+    plan = {"station": "Z", "kind": "register", "checker": "T", "sizes": "g1 30\ng2 10"}
+    assert page.post("/records/surveys/plan", data={**plan, "sizes": "g1"}).status_code == 422
+    text = page.post("/records/surveys/plan", data=plan).text
+    survey = re.search(r'data-survey="(\w+)"', text).group(1)
+    for what in ("draw", "start"):
+        text = page.post(f"/records/surveys/{what}", data={"station": "Z", "id": survey}).text
+    ref = re.search(r'<option value="(g\d-\d+)">', text).group(1)
+    data = {"station": "Z", "id": survey, "checker": "T", "ref": ref, "verdict": "right"}
+    text = page.post("/records/surveys/answer", data=data).text
+    assert "right 1 of 1" in text
+    assert "not yet enough to claim" in text
+    data["ref"] = "g9-1"
+    assert page.post("/records/surveys/answer", data=data).status_code == 422
+
+
+def test_every_refusal_of_the_records_has_words_in_chinese():
+    import ast
+    from pathlib import Path
+
+    import hubpost
+    from hubpost.web.languages import load_catalogue
+    from hubpost.web.record_refusals import RECORD_REFUSAL
+
+    house, codes = Path(hubpost.__file__).parent, set()
+    for file in [*house.glob("model/records/*.py"), *house.glob("actions/records/*.py")]:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            named = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused"
+            if named and isinstance(node.args[0], ast.Constant):
+                codes.add(node.args[0].value)
+    assert len(codes) > 40
+    assert codes - set(RECORD_REFUSAL) == {
+        # These cannot come about through a page.
+        "kind_unknown", "import_problems", "batch_unknown", "list_unknown", "list_wrong",
+        "reason_missing", "field_known", "grid_taken", "grid_twice", "no_areas", "no_round",
+        "unit_empty", "member_unknown", "danger_no_members", "query_short",
+    } - set(RECORD_REFUSAL)  # fmt: skip
+    assert set(RECORD_REFUSAL.values()) <= set(load_catalogue("zh_CN"))
