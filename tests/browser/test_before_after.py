@@ -78,6 +78,7 @@ def test_a_planner_compares_plays_a_day_sees_units_move_and_exports(page, tmp_pa
     assert page.locator("#day-clock").text_content() == stopped
     page.locator("#seek").fill("43200")
     expect(page.locator("#day-clock")).to_have_text("12:00:00")
+    page.locator("#seek").fill("79200")
     page.locator("#speed").select_option("3600")
     page.locator("#play").click()
     expect(page.locator("#day-clock")).to_have_text("24:00:00", timeout=20_000)
