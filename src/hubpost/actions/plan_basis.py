@@ -68,7 +68,7 @@ def find_plan_basis(conn: sa.Connection) -> County | None:
     if body is None:
         return None
     kept = msgspec.json.decode(body, type=_Kept)
-    facts = {name: getattr(kept, name) for name in _Kept.__slots__}  # type: ignore[attr-defined]
+    facts = {name: getattr(kept, name) for name in _Kept.__slots__}
     facts["calls"], facts["indicators"] = _unpacked(kept.calls), _unpacked(kept.indicators)
     return County(folder=Path(), **facts)
 

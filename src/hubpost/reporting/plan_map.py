@@ -112,7 +112,7 @@ def _cell(paper: _Paper, geometry: Mapping[str, Any], colour: str, station_id: s
 
 
 def _tie(paper: _Paper, places: Mapping[str, Point], station: PlannedStation) -> str:
-    if station.hub_id not in places:
+    if station.hub_id is None or station.hub_id not in places:
         return ""
     (x1, y1), (x2, y2) = paper.at(*places[station.id]), paper.at(*places[station.hub_id])
     return f'<path d="M{x1},{y1}L{x2},{y2}" stroke="#17406d" stroke-width="2.2"/>'

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from hubpost.actions.counties import find_setting
 from hubpost.actions.planning import (
     Workbench,
     groups_of_plan,
@@ -78,8 +79,9 @@ def check_plan(request: Request, console: InConsole, viewer: AsViewer, form: For
         draft = draft_of(bench, groups_from_form(form))
     except Refused as refused:
         return _refusal(console, viewer, refused)
-    parts = draft_parts(console, viewer, bench, draft)
-    return render(console, viewer, "plan_result.html", **parts, **_keys(draft.plan))
+    parts: dict[str, Any] = draft_parts(console, viewer, bench, draft)
+    parts |= _keys(draft.plan)
+    return render(console, viewer, "plan_result.html", **parts)
 
 
 @router.post("/plans/force")
@@ -169,7 +171,8 @@ def _page(
     form: dict[str, str] | None = None,
 ) -> HTMLResponse:
     in_force, store = _in_force(console), console.store
-    trouble, parts = "", {}  # type: ignore[var-annotated]
+    trouble = ""
+    parts: dict[str, Any] = {}
     try:
         bench = _require_bench(request, console)
         parts = _bench_parts(console, viewer, bench, key, against, in_force, chosen)
@@ -180,9 +183,9 @@ def _page(
         detail = refused.detail.get("problems", "")
         trouble += f" {detail}" if detail else ""
     names = board_words(console, viewer)
-    context = {
+    context: dict[str, Any] = {
         "sheets": labelled_sheets(console.room, viewer),
-        "county_name": console.room.county_name,
+        "county_name": _county_name(console, viewer),
         "versions": store.read(list_signed_plans),
         "in_force": in_force,
         "notice": notice,
@@ -258,6 +261,12 @@ def _refusal(console: Console, viewer: Viewer, refused: Refused) -> HTMLResponse
     to = {"HX-Retarget": "#notice", "HX-Reswap": "outerHTML"}
     status = status_of(refused)
     return render(console, viewer, "notice.html", status=status, headers=to, text=text, lines=())
+
+
+def _county_name(console: Console, viewer: Viewer) -> str:
+    kept = console.store.read(lambda conn: find_setting(conn, "county")) or {}
+    english: str | None = kept.get("name_en") if viewer.language == "en" else None
+    return english or console.room.county_name
 
 
 def _in_force(console: Console) -> str:

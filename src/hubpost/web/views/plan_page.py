@@ -57,7 +57,7 @@ def comparison_rows(viewer: Viewer, bench: Workbench, *drafts: Draft) -> list[di
              best.objective, [d.check.objective for d in drafts])
     ]  # fmt: skip
     for term in ("travel", "imbalance", "strength"):
-        mine = [d.check.terms.as_mapping()[term] for d in drafts]
+        mine: list[float | None] = [d.check.terms.as_mapping()[term] for d in drafts]
         rows.append(_row(viewer.word("term", term), plan_words, "%.3f", best.terms.get(term), mine))
     if bench.predict is not None:
         of_best = bench.predict(best.hub_groups) / 60 if best.stations else None
