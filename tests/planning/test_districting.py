@@ -8,9 +8,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
 
 from hubpost.planning.district_solver import solve_districting
-from hubpost.planning.districting import DistrictProblem, adjacent_by_distance, broken_supports
+from hubpost.planning.districting import (
+    DistrictProblem,
+    adjacent_by_distance,
+    broken_supports,
+    list_supports,
+    support_rows,
+)
 
 DATA = Path(__file__).parents[1] / "data" / "police_districting_0510"
 ROWS = {
@@ -75,6 +83,51 @@ def test_equals_brute_force(seed, shape, centres):
     else:
         assert result.status == "optimal"
         assert result.objective == pytest.approx(best)
+
+
+@pytest.mark.parametrize("shape", ["C2", "C3"])
+@pytest.mark.parametrize("centres", [4, 7])
+def test_striking_loses_nothing_on_a_part_of_the_published_grid(matrices, shape, centres):
+    """90 areas as one integer program with every column and condition, against the solver."""
+    cost, distance = (m[:90, :90] for m in matrices)
+    problem = DistrictProblem(
+        cost, np.arange(90) % 2 == 0, distance, adjacent_by_distance(distance), centres, shape
+    )
+    result = solve_districting(problem)
+    assert result.status == "optimal"
+    assert result.objective == pytest.approx(whole_program(problem), rel=1e-9)
+
+
+def whole_program(problem):
+    """The objective by scipy's milp on the model as it is written, nothing struck."""
+    n = len(problem.cost)
+    rows = np.flatnonzero(problem.eligible)
+    column = np.full((n, n), -1)
+    column[rows] = np.arange(len(rows) * n).reshape(len(rows), n)
+    width = len(rows) * n
+    own = column[rows, rows]
+    centre, area = (a.ravel() for a in np.meshgrid(rows, np.arange(n), indexing="ij"))
+    shape_rows, _ = support_rows(list_supports(problem, centre, area), column, width)
+    one = coo_array((np.ones(width), (area, np.arange(width))), shape=(n, width))
+    every = np.arange(width)
+    place = (np.concatenate([every, every]), np.concatenate([every, np.repeat(own, n)]))
+    value = np.concatenate([np.ones(width), -np.ones(width)])
+    linked = coo_array((value, place), shape=(width, width))
+    count = coo_array((np.ones(len(own)), (np.zeros(len(own)), own)), shape=(1, width))
+    found = milp(
+        problem.cost[rows].ravel(),
+        constraints=[
+            LinearConstraint(one.tocsr(), 1, 1),
+            LinearConstraint(linked.tocsr(), -np.inf, 0),
+            LinearConstraint(count.tocsr(), problem.centres, problem.centres),
+            LinearConstraint(shape_rows, -np.inf, 0),
+        ],
+        integrality=np.ones(width),
+        bounds=Bounds(0, 1),
+        options={"mip_rel_gap": 0.0},
+    )
+    assert found.status == 0
+    return found.fun
 
 
 def test_condition_by_hand():

@@ -1,41 +1,35 @@
-# mypy: disable-error-code="no-untyped-call"
 """Solve a districting problem: the p-median prunes, HiGHS settles what is left.
 
 Without its shape conditions the problem is a p-median, whose Lagrangian bound is nearly as high
-as the true optimum. So a cap slightly above the bound is tried: every centre and service that a
-districting below the cap cannot use is struck, and HiGHS settles the rest. What it finds below the
-cap is optimal; when it proves that nothing is there, the cap is raised.
+as the true optimum; its linear relaxation with the conditions is closer still. So a cap slightly
+above the bound is tried: every centre and service that a districting below the cap cannot use is
+struck, and HiGHS settles the rest. What it finds below the cap is optimal; when nothing is there,
+the cap is raised.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
-import highspy
 import numpy as np
-from scipy.sparse import coo_array, csr_array, vstack
 
-from hubpost.planning.districting import (
-    Bools,
-    DistrictProblem,
-    broken_supports,
-    list_supports,
-    support_rows,
+from hubpost.planning.district_program import (
+    Found,
+    Program,
+    Relaxed,
+    make_program,
+    probe_centres,
+    relax,
+    settle,
 )
+from hubpost.planning.districting import DistrictProblem, broken_supports
 from hubpost.planning.location_result import Floats, Ints, LocationResult
 from hubpost.planning.p_median import PMedianParams, Progress, prune, solve_p_median
-from hubpost.planning.pruned_median import Pruned, load_model, model_rows
 
-#: Caps tried, as shares above the p-median bound.
-CAP_STEPS = (0.0015, 0.006, 0.02, 0.1, 1.0, np.inf)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    assigned: Ints | None
-    total: float
-    bound: float
-    status: str
-    nodes: int
+#: Caps on the cost tried, as shares above the p-median bound, and above the relaxation's bound.
+WIDE_STEPS = (0.006, 0.02, 0.1, 1.0, np.inf)
+FINE_STEPS = (0.0006, 0.002, 0.006, 0.02, 0.1, 1.0, np.inf)
+#: A districting found so little above its goal is the next goal.
+SMALL = 0.002
 
 
 def solve_districting(
@@ -56,10 +50,10 @@ def solve_districting(
     if problem.shape == "C0":
         found = solve_p_median(cost, problem.centres, params, progress=progress)
         return replace(found, chosen=rows[found.chosen], assigned=rows[found.assigned])
-    return _raise_cap(problem, cost, rows, params, started, progress)
+    return _raise_wide_cap(problem, cost, rows, params, started, progress)
 
 
-def _raise_cap(
+def _raise_wide_cap(
     problem: DistrictProblem,
     cost: Floats,
     rows: Ints,
@@ -69,181 +63,65 @@ def _raise_cap(
 ) -> LocationResult:
     deadline_s = started + params.time_limit_s
     bound = prune(cost, problem.centres, params).bound
-    top = float(cost.max(axis=0).sum())
-    best, nodes = None, 0
-    for step in CAP_STEPS:
+    top, nodes = float(cost.max(axis=0).sum()) + 1.0, 0
+    for step in WIDE_STEPS:
         cap = min(bound + step * abs(bound), top)
-        pruned = prune(cost, problem.centres, params, upper=cap)
-        found = _integer_program(problem, cost, rows, pruned, deadline_s)
-        nodes += found.nodes
-        if found.assigned is not None and (best is None or found.total < best.total):
-            best = found
-        if found.status == "optimal" and found.total <= cap:
-            return _answer(problem, found, found.total, nodes, started)
-        if found.status != "infeasible" and found.bound < cap:
-            bound = max(bound, min(found.bound, cap))
-            break
+        program = make_program(problem, cost, rows, prune(cost, problem.centres, params, upper=cap))
+        relaxed = relax(program, cap, deadline_s)
+        if relaxed is not None:
+            found, low = _raise_fine_cap(program, relaxed, cap, deadline_s, progress)
+            nodes += found.nodes
+            if found.assigned is not None:
+                return _answer(problem, found, max(bound, low), nodes, started)
+            if found.status != "infeasible":
+                return _none("", started, nodes)
         bound = cap
         if progress is not None:
-            progress(None if best is None else best.total, bound)
+            progress(None, bound)
         if cap >= top:
             return _none(f"no districting meets shape {problem.shape}", started, nodes)
-    if best is None:
-        return _none("", started, nodes)
-    return _answer(problem, best, bound, nodes, started)
+    raise RuntimeError("the widest cap lies above every districting")
 
 
-def _integer_program(
-    problem: DistrictProblem, cost: Floats, rows: Ints, pruned: Pruned, deadline_s: float
-) -> _Found:
-    """The best districting among what pruning has left."""
-    alive = np.flatnonzero(pruned.status != -1)
-    site, client = np.nonzero(pruned.keep)
-    matrix, lower, upper = model_rows(alive, site, client, cost.shape, problem.centres)
-    a, k = len(alive), len(site)
-    column_of = np.full((len(problem.cost), cost.shape[1]), -1)
-    column_of[rows[site], client] = a + np.arange(k)
-    supports = list_supports(problem, rows[site], client)
-    extra, _ = support_rows(supports, column_of, a + k)
-    own = _own_rows(rows[alive], column_of, a + k)
-    base = _Model(
-        value=np.concatenate([np.zeros(a), cost[site, client]]),
-        rows=csr_array(vstack([matrix, own], format="csr")),
-        lower=np.concatenate([lower, np.full(a, -np.inf)]),
-        upper=np.concatenate([upper, np.zeros(a)]),
-        least=np.concatenate([(pruned.status[alive] == 1).astype(float), np.zeros(k)]),
-    )
-    active, useful = _relaxed(base, extra, pruned.goal, deadline_s)
-    if useful is None:
-        return _Found(None, np.inf, np.inf, "infeasible", 0)
-    return _grow(problem, base, extra, active, useful, (rows, site, client), deadline_s)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Model:
-    """Rows that always hold; the shape's conditions are added as they turn out to be broken."""
-
-    value: Floats
-    rows: csr_array
-    lower: Floats
-    upper: Floats
-    least: Floats
-
-    def with_rows(self, extra: csr_array) -> tuple[Floats, csr_array, Floats, Floats, Floats]:
-        count = extra.shape[0]
-        return (
-            self.value,
-            csr_array(vstack([self.rows, extra], format="csr")),
-            np.concatenate([self.lower, np.full(count, -np.inf)]),
-            np.concatenate([self.upper, np.zeros(count)]),
-            self.least,
-        )
-
-
-def _relaxed(
-    base: _Model, extra: csr_array, goal: float, deadline_s: float
-) -> tuple[Bools, Bools | None]:
-    """Linear relaxation with the conditions it breaks added until none is left.
-
-    (conditions added, columns that it does not price above the goal; None when nothing is below).
-    """
-    active = np.zeros(extra.shape[0], dtype=bool)
-    everything = np.ones(len(base.value), dtype=bool)
-    solver = load_model(
-        *base.with_rows(extra[active]), np.zeros(len(base.value)), _left(deadline_s)
-    )
-    while True:
-        solver.setOptionValue("time_limit", solver.getRunTime() + _left(deadline_s))
-        solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            return active, None
-        if status != highspy.HighsModelStatus.kOptimal:
-            return active, everything
-        bound = solver.getInfo().objective_function_value
-        if bound >= goal:
-            return active, None
-        x = np.array(solver.getSolution().col_value)
-        broken = ~active & (extra @ x > 1e-6)
-        if not broken.any():
-            priced = np.array(solver.getSolution().col_dual)
-            return active, np.asarray((bound + priced < goal) | (base.least > 0))
-        active |= broken
-        rows = csr_array(extra[broken])
-        solver.addRows(
-            rows.shape[0], np.full(rows.shape[0], -np.inf), np.zeros(rows.shape[0]),
-            rows.nnz, rows.indptr, rows.indices, rows.data,
-        )  # fmt: skip
-
-
-def _grow(
-    problem: DistrictProblem,
-    base: _Model,
-    extra: csr_array,
-    active: Bools,
-    useful: Bools,
-    columns: tuple[Ints, Ints, Ints],
+def _raise_fine_cap(
+    program: Program,
+    relaxed: Relaxed,
+    cap: float,
     deadline_s: float,
-) -> _Found:
-    """Integer programs with more and more conditions until the answer breaks none.
+    progress: Progress | None,
+) -> tuple[Found, float]:
+    """(the best found, a bound): status infeasible when nothing is below the cap.
 
-    Each leaves conditions out, so its bound holds; the answer that breaks none is optimal.
+    A districting found above its goal is a cap itself: once nothing cheaper is left, it is best.
     """
-    rows, site, client = columns
-    a, nodes = len(base.value) - len(site), 0
-    while True:
-        model = base.with_rows(csr_array(extra[active]))
-        whole = np.ones(len(base.value))
-        solver = load_model(
-            *model, whole, _left(deadline_s), column_upper=np.where(useful, 1.0, 0.0)
-        )
-        solver.run()
-        found = _read(solver, problem, rows, site, client, a)
+    best = Found(None, np.inf, np.inf, "infeasible", 0)
+    low, nodes = relaxed.bound, 0
+    for step in FINE_STEPS:
+        goal = relaxed.bound + step * abs(relaxed.bound)
+        near = best.total <= goal * (1 + SMALL)
+        goal = min(best.total if near else goal, best.total, cap)
+        relaxed = probe_centres(program, relaxed, goal, deadline_s)
+        found = settle(program, relaxed, goal, deadline_s, best)
         nodes += found.nodes
-        if found.assigned is None:
-            return replace(found, nodes=nodes)
-        x = np.array(solver.getSolution().col_value)
-        broken = ~active & (extra @ np.round(x) > 0.5)
-        if not broken.any():
-            return replace(found, nodes=nodes)
-        if found.status != "optimal":
-            return _Found(None, np.inf, found.bound, "unknown", nodes)
-        active = active | broken
-
-
-def _left(deadline_s: float) -> float:
-    return max(deadline_s - perf_counter(), 0.5)
-
-
-def _own_rows(centres: Ints, column_of: Ints, width: int) -> csr_array:
-    """A centre serves its own area: y_i - x_ii <= 0."""
-    each = np.arange(len(centres))
-    own = column_of[centres, centres]
-    there = own >= 0
-    value = np.concatenate([np.ones(len(centres)), -np.ones(int(there.sum()))])
-    place = (np.concatenate([each, each[there]]), np.concatenate([each, own[there]]))
-    return csr_array(coo_array((value, place), shape=(len(centres), width)).tocsr())
-
-
-def _read(
-    solver: highspy.Highs, problem: DistrictProblem, rows: Ints, site: Ints, client: Ints, a: int
-) -> _Found:
-    status, info = solver.getModelStatus(), solver.getInfo()
-    nodes = max(int(info.mip_node_count), 0)
-    if status == highspy.HighsModelStatus.kInfeasible:
-        return _Found(None, np.inf, np.inf, "infeasible", nodes)
-    taken = np.array(solver.getSolution().col_value[a:]) > 0.5
-    if taken.sum() != len(problem.cost) or info.primal_solution_status != 2:
-        return _Found(None, np.inf, float(info.mip_dual_bound), "unknown", nodes)
-    assigned = np.empty(len(problem.cost), np.int64)
-    assigned[client[taken]] = rows[site[taken]]
-    total = float(problem.cost[assigned, np.arange(len(assigned))].sum())
-    word = "optimal" if status == highspy.HighsModelStatus.kOptimal else "feasible"
-    return _Found(assigned, total, float(info.mip_dual_bound), word, nodes)
+        if found.total < best.total:
+            best = found
+        best = replace(best, nodes=nodes)
+        if found.status in ("feasible", "unknown"):
+            return replace(best, status="unknown"), max(low, min(found.bound, goal))
+        if best.total <= goal:
+            return replace(best, status="optimal"), best.total
+        low = goal
+        if progress is not None:
+            progress(None if best.assigned is None else best.total, low)
+        if goal >= cap:
+            break
+    if best.assigned is None or best.total >= cap:
+        return Found(None, np.inf, cap, "infeasible", nodes), cap
+    return replace(best, status="optimal"), best.total
 
 
 def _answer(
-    problem: DistrictProblem, found: _Found, bound: float, nodes: int, started: float
+    problem: DistrictProblem, found: Found, bound: float, nodes: int, started: float
 ) -> LocationResult:
     assert found.assigned is not None  # noqa: S101
     if broken_supports(problem, found.assigned):
