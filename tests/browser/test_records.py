@@ -1,0 +1,156 @@
+"""Journeys of those who keep the records: officer, grid worker, mediator, clerk, resident."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import _is_violation
+
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def open_page(browser, console_url):
+    """Opens a page for someone by name; at the end no page may have met an error of its scripts."""
+    contexts, errors = [], []
+
+    def open_page(address, actor="王警官", viewport=None):
+        context = browser.new_context(
+            viewport=viewport or {"width": 1280, "height": 900}, locale="zh-CN"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if _is_violation(m.text) else None)
+        page.goto(console_url)
+        page.request.post(f"{console_url}/actor", form={"name": actor})
+        page.goto(console_url + address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def test_a_community_officer_s_visits_prove_his_week(open_page):
+    """Tasks laid down, a visit with one tap, a visit that finds a dispute; both are proof."""
+    page = open_page("/records/tasks")
+    page.get_by_role("button", name="下达今日任务").click()
+    presence = page.locator("tr[data-template='common.7']")
+    expect(presence).to_contain_text("0/10")
+    station = page.locator("select[name=station]").first.input_value()
+    visit = open_page(f"/records/visit?station={station}")
+    visit.locator("select[name=area_id]").select_option(index=1)
+    visit.get_by_role("button", name="本次无情况").click()
+    expect(visit.locator("#visit-said")).to_contain_text("已记录")
+    visit.locator("input[name=dispute]").fill("两户争排水沟")
+    visit.locator("select[name=area_id]").select_option(index=1)
+    visit.locator("form#visit button").last.click()
+    expect(visit.locator("#visit-said")).to_contain_text("-00002")
+    page.reload()
+    expect(presence).to_contain_text("2/10")
+    page.goto(page.url.split("/records")[0] + "/records/disputes?q=排水沟")
+    expect(page.locator("#disputes")).to_contain_text("两户争排水沟")
+
+
+def test_a_grid_worker_s_visits_without_signal_are_sent_once_it_is_back(open_page):
+    """On a phone: the page opens offline, keeps two visits, and sends each exactly once."""
+    page = open_page("/records/visit", actor="网格员一", viewport=PHONE)
+    expect(page.locator("body[data-worker=ready]")).to_be_attached()
+    page.reload()
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("#visit-link")).to_have_attribute("data-state", "offline")
+    for _ in range(2):
+        page.get_by_role("button", name="本次无情况").click()
+    expect(page.locator("#visit-queued")).to_have_attribute("data-count", "2")
+    page.reload()
+    expect(page.locator("#visit-queued")).to_have_attribute("data-count", "2")
+    page.context.set_offline(False)
+    expect(page.locator("#visit-queued")).to_have_attribute("data-count", "0", timeout=15_000)
+    page.reload()
+    expect(page.locator("#recent li")).to_have_count(2)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"], "the page scrolls sideways on a phone"
+
+
+def test_a_mediator_takes_a_case_to_a_signed_agreement(open_page):
+    """Registered, graded, consent asked for, agreement printed; the names only for a purpose."""
+    page = open_page("/records/disputes", actor="调解员李")
+    page.locator("#register input[name=title]").fill("宅基地边界争执")
+    page.locator("#register select[name=category]").select_option("homestead")
+    page.locator("#register button").click()
+    state = page.locator("#state")
+    expect(state).to_have_text("登记")
+
+    def do(move, **fields):
+        form = page.locator(f"form[data-move={move}]")
+        for name, value in fields.items():
+            field = form.locator(f"[name={name}]")
+            if name == "yes":
+                field.check()
+            elif name == "choice":
+                field.select_option(value)
+            else:
+                field.fill(value)
+        form.locator("button").click()
+
+    page.locator("#party input[name=name]").fill("欧阳锋")
+    page.locator("#party input[name=side]").fill("甲方")
+    page.locator("#party button").click()
+    expect(page.locator("#persons")).to_contain_text("欧**")
+    do("grade", choice="complex")
+    do("triage", choice="village")
+    do("accept")
+    do("start_mediation")
+    expect(page.locator("[role=alert]")).to_contain_text("缺少必填项")
+    do("start_mediation", yes=True)
+    do("sit", choice="people")
+    do("agree", text="以石坎为界")
+    expect(state).to_have_text("达成")
+    expect(page.locator("main")).to_contain_text("可申请司法确认至")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="协议书 PDF").click()
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    page.locator("#persons select").select_option("follow_up")
+    page.locator("#persons button").click()
+    expect(page.locator("#shown")).to_contain_text("欧阳锋")
+
+
+def test_from_the_clerk_s_counter_to_the_resident_s_rating(open_page):
+    """One identity card, a receipt code, progress on a phone, a bad rating and its clock."""
+    clerk = open_page("/records/counter", actor="窗口民警")
+    clerk.locator("#take select[name=service]").select_option("16")
+    clerk.locator("#take button").click()
+    code = clerk.locator("#receipt").inner_text()
+    resident = open_page("/progress", actor="居民", viewport=PHONE)
+    resident.locator("input[name=code]").fill(code)
+    resident.get_by_role("button", name="查看").click()
+    expect(resident.locator("#found")).to_contain_text("居住证申领")
+    clerk.locator("#cases form[action$=deliver] button").click()
+    expect(clerk.locator("img.qr")).to_be_visible()
+    assert clerk.locator("img.qr").evaluate("i => i.naturalWidth") > 50
+    resident.goto(clerk.locator("#rating").get_attribute("href"))
+    resident.locator("input[name=level][value='4']").check()
+    resident.locator("textarea[name=comment]").fill("等得太久")
+    resident.get_by_role("button", name="提交").click()
+    expect(resident.locator("#thanks")).to_be_visible()
+    width = resident.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+    clerk.goto(re.sub("/records.*", "/records/ratings", clerk.url))
+    expect(clerk.locator("#bad")).not_to_contain_text("等得太久")
+    chief = open_page("/records/ratings", actor="所长")
+    expect(chief.locator("#bad")).to_contain_text("等得太久")
+    expect(chief.locator("#satisfaction")).to_contain_text("满意 0 件")
+
+
+def test_a_resident_books_a_working_day_on_a_phone(open_page):
+    page = open_page("/book?day=2026-12-07", actor="居民", viewport=PHONE)
+    page.locator("#book select[name=slot]").select_option("10:00")
+    page.get_by_role("button", name="预约").click()
+    expect(page.locator("#booked")).to_contain_text("号2026-")
+    page.goto(re.sub(r"/book.*", "/book?day=2026-10-03", page.url))
+    expect(page.locator("main")).to_contain_text("不办公")
