@@ -93,13 +93,13 @@ def _stored_travel(
     data: Path, board: Board, areas: tuple[Area, ...], county: dict[str, Any]
 ) -> TravelTimes:
     if county.get("roads"):
-        return RoadsInForce(load_network(roads_folder(data)), _find_calibration(data))
+        return RoadsInForce(load_network(roads_folder(data)), find_calibration(data))
     table_file = travel_table_file(data)
     table = pl.read_parquet(table_file) if table_file.exists() else None
     return _without_roads(table, known_places(board.stations.values(), areas))
 
 
-def _find_calibration(data: Path) -> KeptCalibration | None:
+def find_calibration(data: Path) -> KeptCalibration | None:
     """The calibration to use: none where there is no file, or where its doubts are not answered."""
     path = calibration_file(data)
     kept = read_calibration(path) if path.exists() else None

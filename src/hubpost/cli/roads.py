@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hubpost.cli import roads_calibrate
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,6 +27,7 @@ def add_parser(subparsers: Any) -> None:
     _add_build(steps)
     _add_matrix(steps)
     _add_reach(steps)
+    roads_calibrate.add_step(steps)
 
 
 def _add_build(steps: Any) -> None:
