@@ -8,7 +8,7 @@ from math import exp
 
 import pytest
 
-from hubpost.actions.opening import find_calibration, calibration_file
+from hubpost.actions.opening import calibration_file, find_calibration
 from hubpost.cli.main import main
 from hubpost.roads.calibration_file import read_calibration
 from hubpost.roads.errors import RoadFileError
