@@ -193,7 +193,7 @@ def _chart(months: list[Any], funnel: dict[str, Any] | None, viewer: Viewer) -> 
         return [getattr(m, name) for m in months]
 
     return {
-        "months": [m.first.strftime("%Y-%m") for m in months],
+        "months": [m.name for m in months],
         **{name: take(name) for name in ("calls", "low", "high", "p50", "p90", "predicted_p50",
                                          "predicted_p90")},
         "funnel": funnel and {k: funnel[k] for k in ("rows", "limits", "target", "share")},

@@ -48,9 +48,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """One month of a chart; None is not known, never zero."""
+    """One month of a chart; None is not known, never zero. partial: not all its days counted."""
 
     first: date
+    partial: bool
     calls: int | None
     low: float | None
     high: float | None
@@ -59,6 +60,11 @@ class Month:
     p90: float | None
     predicted_p50: float | None
     predicted_p90: float | None
+
+    @property
+    def name(self) -> str:
+        """Such as 2024-05, with a star when only part of it was counted."""
+        return f"{self.first:%Y-%m}{'*' if self.partial else ''}"
 
 
 def language_of(viewer: Viewer) -> str:
@@ -118,10 +124,14 @@ def months_of(figures: Figures, asked: Asked) -> list[Month]:
         calls = calls.filter(pl.col("station_id") == asked.station_id)
     grouped = calls.group_by("month").agg(pl.len(), *_quantiles()).collect()
     rows = {row["month"]: row for row in grouped.iter_rows(named=True)}
+    kept = Period(asked.period.years_on(-1).start, asked.period.end)
+    counted = kept.meet(figures.records.observed.get("calls", kept))
     found, at = [], span[0]
     while at <= span[1]:
-        found.append(_month(at, rows.get(at, {}), asked.shared))
-        at = add_months(at, 1)
+        after = add_months(at, 1)
+        whole = counted.start <= at and after <= counted.end
+        found.append(_month(at, not whole, rows.get(at, {}), asked.shared))
+        at = after
     return found
 
 
@@ -137,10 +147,10 @@ def _quantiles() -> list[pl.Expr]:
     ]
 
 
-def _month(first: date, row: dict[str, Any], shared: bool) -> Month:
+def _month(first: date, partial: bool, row: dict[str, Any], shared: bool) -> Month:
     count = int(row.get("len", 0))
     if shared and 0 < count < SUPPRESS_UNDER:
-        return Month(first, None, None, None, 0, None, None, None, None)
+        return Month(first, partial, None, None, None, 0, None, None, None, None)
     least = SUPPRESS_UNDER if shared else 1
     quantiles = [
         row.get(f"{c} {q}") if row.get(f"{c} n", 0) >= least else None
@@ -148,7 +158,7 @@ def _month(first: date, row: dict[str, Any], shared: bool) -> Month:
         for q in (0.5, 0.9)
     ]
     low, high = count_interval(count)
-    return Month(first, count, low, high, int(row.get("response_min n", 0)), *quantiles)
+    return Month(first, partial, count, low, high, int(row.get("response_min n", 0)), *quantiles)
 
 
 def find_funnel(evaluation: Evaluation, code: str) -> StationFunnel | None:

@@ -1,0 +1,113 @@
+"""The figures page: filters in the address, findings before figures, rows behind each number."""
+
+import re
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from hubpost.model import events as ev
+from hubpost.model.county import Labels
+from hubpost.storage import schema
+from tests.rooms import fill
+from tests.web.conftest import take_call
+
+FACTS = {
+    "id": "toy", "name": "玩具县", "name_en": "Toy", "timezone": "Asia/Shanghai",
+    "labels": msgspec.to_builtins(Labels()), "checksums": {},
+}  # fmt: skip
+
+
+@pytest.fixture
+def county(toy_store):
+    body = msgspec.json.encode(FACTS).decode()
+    insert = schema.setting.insert().values(key="county", value=body)
+    toy_store.write(lambda tx: tx.conn.execute(insert), actor="test")
+    return toy_store
+
+
+def number(page, code):
+    """The value shown in a KPI's row."""
+    row = re.search(rf'<tr data-code="{code}">.*?</tr>', page, re.S).group(0)
+    return re.findall(r">([^<>]+)</(?:a|td)>", row)[0].strip()
+
+
+def test_figures_follow_each_call_and_lead_to_its_row(client, county, clock):
+    """One call counts 1, a second 2; an arrival shows as response in the row behind."""
+    first = take_call(client)
+    assert number(client.get("/figures").text, "calls_all") == "1"
+    take_call(client, category="dispute")
+    page = client.get("/figures").text
+    assert (number(page, "calls_all"), number(page, "calls_dispute")) == ("2", "1")
+    start = county.board.calls[first].call.received_at
+    at = lambda m: start + timedelta(minutes=m)  # noqa: E731
+    fill(county, [
+        ev.UnitAssigned(at(0), first, "S1", at(9)), ev.UnitEnRoute(at(1), first, "S1"),
+        ev.UnitArrived(at(12), first, "S1"),
+    ])  # fmt: skip
+    page = client.get("/figures").text
+    assert number(page, "response_p50") == "12.0"
+    link = re.search(r'href="(/figures/rows\?[^"]*code=response_p50[^"]*)"', page).group(1)
+    rows = client.get(link.replace("&amp;", "&")).text
+    assert "S station" not in rows.split("<tbody>")[1]
+    assert first in rows
+    assert "old wall" not in rows
+    assert "108.7" not in rows
+
+
+def test_findings_stand_before_figures_and_figures_before_stations(client, county):
+    take_call(client)
+    page = client.get("/figures").text
+    places = [page.index(f'id="{part}"') for part in ("findings", "kpis", "trend", "funnel")]
+    assert places == sorted(places)
+
+
+def test_filters_stand_in_the_address_and_narrow_the_figures(client, county):
+    take_call(client)
+    take_call(client, category="dispute")
+    page = client.get("/figures?kind=dispute&station=Z").text
+    assert number(page, "calls_all") == "1"
+    assert "kind=dispute" in re.search(r'href="(/figures/rows[^"]*)"', page).group(1)
+    assert '<option value="dispute" selected>' in page
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["from=yesterday", "from=2024-02-01&to=2024-01-01", "from=0001-01-01&to=9999-12-31",
+     "station=nowhere", "kind=theft"],
+)  # fmt: skip
+def test_a_wrong_filter_is_said_and_the_page_still_stands(client, county, wrong):
+    take_call(client)
+    answer = client.get(f"/figures?{wrong}")
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert 'data-code="calls_all"' in answer.text
+
+
+def test_without_any_call_nothing_is_zero_and_the_page_says_so(client, county):
+    page = client.get("/figures").text
+    assert "No figure of this period is known." in page
+    assert "data-code" not in page
+
+
+def test_shared_figures_withhold_small_counts_and_rows(client, county):
+    take_call(client)
+    page = client.get("/figures?share=1").text
+    assert number(page, "calls_all") == "a count under 5, withheld"
+    assert "/figures/rows" not in page
+    assert client.get("/figures/rows?code=calls_all&share=1").status_code == 403
+
+
+def test_an_unknown_figure_has_no_rows_and_no_condition_of_the_caller_is_run(client, county):
+    take_call(client)
+    assert client.get("/figures/rows?code=TRUE").status_code == 404
+    assert client.get("/figures/rows?code=calls_all&where=1%3D1").status_code == 200
+    assert client.get("/figures/rows?code=disputes_found").status_code == 200
+
+
+def test_the_policy_stays_strict_and_no_script_is_inline(client, county):
+    answer = client.get("/figures")
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    inline = re.findall(r"<script(?![^>]*src=)[^>]*>", answer.text)
+    assert inline == ['<script type="application/json" id="chart-data">']
+    assert "style=" not in answer.text
