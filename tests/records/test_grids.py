@@ -114,7 +114,8 @@ def test_a_round_of_few_villages_is_the_best_there_is(seed):
     points = rng.integers(0, 3000, size=(6, 2))
     travel = np.ceil(np.abs(points[:, None] - points[None]).sum(-1)).astype(float)
     need = [float(x) for x in rng.integers(0, 9, size=5)]
-    found = plan_round(travel, need, stop_s=600, budget_s=9_000, seconds=0.15)
+    found = plan_round(travel, need, stop_s=600, budget_s=9_000)
+    assert found.status in {"optimal", "infeasible"}
     met = sum(1 + round(100 * need[v] / (max(need) or 1)) for v in found.stops)
     assert (met, -found.drive_s) == best_by_hand(travel, need, 600, 9_000)
     assert found.drive_s + 600 * len(found.stops) <= 9_000

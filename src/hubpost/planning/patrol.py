@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.sat.python import cp_model
 
-#: Solver statuses that mean a round was found; 7 is a proven optimum of the whole model.
-_FOUND = {1: "feasible", 7: "optimal"}
+#: Solver statuses that mean a round was found.
+_FOUND = {cp_model.FEASIBLE: "feasible", cp_model.OPTIMAL: "optimal"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,71 +33,60 @@ def plan_round(
     *,
     stop_s: float,
     budget_s: float,
-    seconds: float = 1.0,
+    seconds: float = 10.0,
 ) -> Round:
     """The round with the most need met within a time, then with the least driving.
 
     travel_s: (1 + villages, 1 + villages) seconds, position 0 the station; inf where there is no
     way. need: one weight >= 0 a village. stop_s: time at each stop. Orienteering problem
-    (Golden, Levy and Vohra 1987), by OR-Tools' routing with guided local search.
+    (Golden, Levy and Vohra 1987), by CP-SAT's circuit constraint, which proves small rounds.
     """
     n = len(need)
     if travel_s.shape != (n + 1, n + 1):
         raise ValueError(f"Expected travel_s of {n + 1} × {n + 1}, came {travel_s.shape}.")
     if n == 0:
         return Round((), (), 0.0, (), "optimal")
-    manager, routing = _make_model(travel_s, need, stop_s, budget_s)
-    search = pywrapcp.DefaultRoutingSearchParameters()
-    search.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PATH_CHEAPEST_ARC
-    search.local_search_metaheuristic = (
-        routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    )
-    search.time_limit.FromMilliseconds(int(seconds * 1000))
-    solution = routing.SolveWithParameters(search)
-    if solution is None:
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = seconds
+    model, legs = _make_model(travel_s, need, stop_s, budget_s)
+    status = solver.solve(model)
+    if status not in _FOUND:
         return Round((), (), 0.0, tuple(range(n)), "infeasible")
-    return _read(travel_s, manager, routing, solution)
+    driven = {a: b for (a, b), used in legs.items() if a != b and solver.boolean_value(used)}
+    return _read(travel_s, driven, _FOUND[status])
 
 
 def _make_model(
     travel_s: NDArray[np.float64], need: Sequence[float], stop_s: float, budget_s: float
-) -> tuple[pywrapcp.RoutingIndexManager, pywrapcp.RoutingModel]:
-    n = len(need)
-    never = int(budget_s) + 1
-    legs = np.where(np.isfinite(travel_s), np.ceil(travel_s), never).astype(int)
-    manager = pywrapcp.RoutingIndexManager(n + 1, 1, 0)
-    routing = pywrapcp.RoutingModel(manager)
-
-    def drive(a: int, b: int) -> int:
-        return int(legs[manager.IndexToNode(a), manager.IndexToNode(b)])
-
-    def spend(a: int, b: int) -> int:
-        return drive(a, b) + (int(stop_s) if manager.IndexToNode(a) else 0)
-
-    routing.SetArcCostEvaluatorOfAllVehicles(routing.RegisterTransitCallback(drive))
-    routing.AddDimension(routing.RegisterTransitCallback(spend), 0, int(budget_s), True, "time")
-    # A stop left out costs more than any driving could save, in proportion to its need.
-    unit = int(budget_s) + 1
-    most = max(need) or 1.0
-    for village in range(n):
-        penalty = unit * (1 + round(100 * need[village] / most))
-        routing.AddDisjunction([manager.NodeToIndex(village + 1)], penalty)
-    return manager, routing
+) -> tuple[cp_model.CpModel, dict[tuple[int, int], cp_model.IntVar]]:
+    """A circuit through the station in which a village left out is a loop on itself."""
+    n, model = len(need), cp_model.CpModel()
+    pairs = [(a, b) for a in range(n + 1) for b in range(n + 1)]
+    usable = [(a, b) for a, b in pairs if a == b or np.isfinite(travel_s[a, b])]
+    legs = {(a, b): model.new_bool_var(f"{a} to {b}") for a, b in usable}
+    model.add_circuit([(a, b, used) for (a, b), used in legs.items()])
+    seconds = {leg: int(np.ceil(travel_s[leg])) if leg[0] != leg[1] else 0 for leg in legs}
+    drive = sum(seconds[leg] * used for leg, used in legs.items())
+    visited = [1 - legs[v, v] for v in range(1, n + 1)]
+    # The station may be left out of the circuit only when every village is.
+    for v in range(1, n + 1):
+        model.add_implication(legs[0, 0], legs[v, v])
+    model.add(drive + int(stop_s) * sum(visited) <= int(budget_s))
+    # A stop counts for more than any driving could save, in proportion to its need.
+    unit, most = int(budget_s) + 1, max(need) or 1.0
+    gains = [unit * (1 + round(100 * w / most)) for w in need]
+    met = sum(gain * there for gain, there in zip(gains, visited, strict=True))
+    model.maximize(met - drive)
+    return model, legs
 
 
-def _read(
-    travel_s: NDArray[np.float64],
-    manager: pywrapcp.RoutingIndexManager,
-    routing: pywrapcp.RoutingModel,
-    solution: pywrapcp.Assignment,
-) -> Round:
-    nodes, index = [0], routing.Start(0)
-    while not routing.IsEnd(index):
-        index = solution.Value(routing.NextVar(index))
-        nodes.append(manager.IndexToNode(index))
-    legs = tuple(float(travel_s[a, b]) for a, b in pairwise(nodes))
+def _read(travel_s: NDArray[np.float64], driven: dict[int, int], status: str) -> Round:
+    nodes, n = [0], len(travel_s) - 1
+    while driven and (len(nodes) == 1 or nodes[-1] != 0):
+        nodes.append(driven[nodes[-1]])
     stops = tuple(v - 1 for v in nodes[1:-1])
-    left = tuple(v for v in range(len(travel_s) - 1) if v not in stops)
-    status = "infeasible" if not stops else _FOUND.get(routing.status(), "feasible")
-    drive = float(sum(legs)) if stops else 0.0
-    return Round(stops, legs if stops else (), drive, left, status)
+    if not stops:
+        return Round((), (), 0.0, tuple(range(n)), "infeasible")
+    legs = tuple(float(travel_s[a, b]) for a, b in pairwise(nodes))
+    left = tuple(v for v in range(n) if v not in stops)
+    return Round(stops, legs, float(sum(legs)), left, status)
