@@ -8,10 +8,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from hubpost.storage.engine import create_engine, migrate
 from hubpost.storage.store import Store
 from tests.boards import NOON
+
+# No test measures time: a loaded machine must not make one fail.
+settings.register_profile("hubpost", deadline=None)
+settings.load_profile("hubpost")
 
 _DATABASE = itertools.count(1)
 
