@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
+from hubpost.planning.district_program import make_program, probe_centres, relax
 from hubpost.planning.district_solver import solve_districting
 from hubpost.planning.districting import (
     DistrictProblem,
@@ -19,6 +20,7 @@ from hubpost.planning.districting import (
     list_supports,
     support_rows,
 )
+from hubpost.planning.p_median import PMedianParams, prune
 
 DATA = Path(__file__).parents[1] / "data" / "police_districting_0510"
 ROWS = {
@@ -96,6 +98,25 @@ def test_striking_loses_nothing_on_a_part_of_the_published_grid(matrices, shape,
     result = solve_districting(problem)
     assert result.status == "optimal"
     assert result.objective == pytest.approx(whole_program(problem), rel=1e-9)
+
+
+def test_price_of_a_centre_is_never_more_than_it_costs(matrices):
+    """Probed to a low goal, no price may exceed what opening the centre adds to the relaxation.
+
+    A price from one goal, kept for a higher one, once struck the best centres.
+    """
+    cost, distance = (m[:45, :45] for m in matrices)
+    problem = DistrictProblem(
+        cost, np.ones(45, dtype=bool), distance, adjacent_by_distance(distance), 4, "C2"
+    )
+    wide = 10 * float(cost.max(axis=0).sum())
+    pruned = prune(cost, 4, PMedianParams(integral=False), upper=wide)
+    program = make_program(problem, cost, np.arange(45), pruned)
+    exact = probe_centres(program, relax(program, wide, np.inf), wide, np.inf).priced[:45]
+    relaxed = relax(program, wide, np.inf)
+    low = probe_centres(program, relaxed, relaxed.bound * 1.001, np.inf)
+    assert (low.priced[:45] > relaxed.priced[:45] + 1e-6).any()
+    assert (low.priced[:45] <= exact + 1e-6 * relaxed.bound).all()
 
 
 def whole_program(problem):
