@@ -134,6 +134,15 @@ def test_a_second_process_writes_on_the_newest_board(store, database_url):
     other.close()
 
 
+def test_a_caller_who_no_longer_waits_does_not_end_the_writer(store):
+    """A browser that hangs up cancels what it waited for; the work is done and others go on."""
+    fill(store, founding_events())
+    future = store.submit(lambda tx: tx.record(received()), actor="gone")
+    assert future.cancel() is False
+    fill(store, [received(call_id="c2")])
+    assert set(store.board.calls) == {"c1", "c2"}
+
+
 def test_listeners_hear_of_each_commit_and_only_of_commits(store):
     heard: list[int] = []
     stop = store.listen(heard.append)

@@ -15,7 +15,7 @@ from hubpost.dispatch.recommend import recommend_unit
 from hubpost.dispatch.recommendation import Candidate, Recommendation
 from hubpost.model.apply import Refused
 from hubpost.model.board import Board
-from hubpost.storage import schema
+from hubpost.storage.statements import INSERT_DECISION
 from hubpost.storage.transaction import Tx
 
 #: Free and barred units an advice lists, beside those of the home station.
@@ -62,23 +62,21 @@ def keep_decision(
     clock and not by an event.
     """
     seen = msgspec.to_builtins(room.roads_seen(tx.board, tx.now))
-    tx.conn.execute(
-        schema.decision.insert().values(
-            call_id=advice.call_id,
-            at=tx.now,
-            actor=tx.actor,
-            rule=advice.rule,
-            seen_event_id=seen_event_id,
-            chosen_unit_id=chosen,
-            body=msgspec.json.encode(
-                {
-                    "advice": _finite(msgspec.to_builtins(advice)),
-                    "words": room.time_words,
-                    "roads": seen,
-                }
-            ).decode(),
-        )
-    )
+    body = {
+        "advice": _finite(msgspec.to_builtins(advice)),
+        "words": room.time_words,
+        "roads": seen,
+    }
+    row = {
+        "call_id": advice.call_id,
+        "at": tx.now,
+        "actor": tx.actor,
+        "rule": advice.rule,
+        "seen_event_id": seen_event_id,
+        "chosen_unit_id": chosen,
+        "body": msgspec.json.encode(body).decode(),
+    }
+    tx.conn.execute(INSERT_DECISION, row)
 
 
 def _finite(value: Any) -> Any:

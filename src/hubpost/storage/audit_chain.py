@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hubpost.storage.schema import audit
+from hubpost.storage.statements import SELECT_LAST_SEAL
 
 #: What the first row is chained to.
 GENESIS = "0" * 64
@@ -46,9 +47,7 @@ def find_broken_row(conn: sa.Connection) -> tuple[int, str] | None:
 
 def last_seal(conn: sa.Connection) -> tuple[int, str]:
     """Id and hash of the newest audit row; (0, GENESIS) when there is none."""
-    row = conn.execute(
-        sa.select(audit.c.id, audit.c.hash).order_by(audit.c.id.desc()).limit(1)
-    ).first()
+    row = conn.execute(SELECT_LAST_SEAL).first()
     return (row.id, row.hash) if row else (0, GENESIS)
 
 

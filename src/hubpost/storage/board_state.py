@@ -6,7 +6,8 @@ import sqlalchemy as sa
 from hubpost.model.apply import apply
 from hubpost.model.board import Board
 from hubpost.model.codec import event_from_json
-from hubpost.storage.schema import event, snapshot
+from hubpost.storage.schema import snapshot
+from hubpost.storage.statements import SELECT_EVENTS_AFTER
 
 #: Raised whenever the shape of Board changes: older snapshots are then left unread.
 SNAPSHOT_FORMAT = 3
@@ -30,12 +31,7 @@ def load_board(conn: sa.Connection) -> tuple[Board, int]:
 
 def catch_up(conn: sa.Connection, board: Board, last_event_id: int) -> tuple[Board, int]:
     """The board after every event that was committed since."""
-    rows = conn.execute(
-        sa.select(event.c.id, event.c.kind, event.c.body)
-        .where(event.c.id > last_event_id)
-        .order_by(event.c.id)
-        .execution_options(yield_per=5_000)  # a restored city holds millions
-    )
+    rows = conn.execute(SELECT_EVENTS_AFTER, {"key_after": last_event_id})
     for row in rows:
         board = apply(board, event_from_json(row.kind, row.body))
         last_event_id = row.id

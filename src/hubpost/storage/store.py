@@ -70,6 +70,8 @@ class Store:
     def submit(self, job: Job[T], *, actor: str) -> "Future[T]":
         """Queue an action; its future answers after the commit, or with what the action raised."""
         future: Future[T] = Future()
+        # From here on nobody can cancel it: an answer to a cancelled future would end the writer.
+        future.set_running_or_notify_cancel()
         self._queue.put(_Queued(job, actor, future))
         return future
 

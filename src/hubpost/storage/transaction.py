@@ -22,7 +22,7 @@ from hubpost.model.events import (
     FieldActionRefused,
     UnitJoined,
 )
-from hubpost.storage import schema
+from hubpost.storage import statements
 from hubpost.storage.audit_chain import seal
 
 #: Events that name a call without changing its row.
@@ -46,23 +46,21 @@ class Tx:
 
     def record(self, event: Event) -> int:
         """Apply an event and write it down; its id. Raises Refused when the board forbids it."""
-        self.board = apply(self.board, event)
+        before, self.board = self.board, apply(self.board, event)
         self.last_event_id += 1
         call_id, unit_id = _call_id(event), _unit_id(event)
-        self._project(event, call_id, unit_id)
-        body = event_to_json(event)
-        self.conn.execute(
-            schema.event.insert().values(
-                id=self.last_event_id,
-                at=event.at,
-                recorded_at=self.now,
-                kind=event_kind(event),
-                call_id=call_id,
-                unit_id=unit_id,
-                actor=self.actor,
-                body=body,
-            )
-        )
+        self._project(event, call_id, unit_id, before)
+        row = {
+            "id": self.last_event_id,
+            "at": event.at,
+            "recorded_at": self.now,
+            "kind": event_kind(event),
+            "call_id": call_id,
+            "unit_id": unit_id,
+            "actor": self.actor,
+            "body": event_to_json(event),
+        }
+        self.conn.execute(statements.INSERT_EVENT, row)
         self.audit(event_kind(event), call_id or unit_id or "", {"event_id": self.last_event_id})
         return self.last_event_id
 
@@ -71,30 +69,32 @@ class Tx:
         row_id, previous = self.last_audit[0] + 1, self.last_audit[1]
         body = msgspec.json.encode(facts).decode()
         sealed = seal(previous, row_id, self.now, self.actor, action, subject, body)
-        self.conn.execute(
-            schema.audit.insert().values(
-                id=row_id,
-                at=self.now,
-                actor=self.actor,
-                action=action,
-                subject=subject,
-                body=body,
-                previous_hash=previous,
-                hash=sealed,
-            )
-        )
+        row = {
+            "id": row_id,
+            "at": self.now,
+            "actor": self.actor,
+            "action": action,
+            "subject": subject,
+            "body": body,
+            "previous_hash": previous,
+            "hash": sealed,
+        }
+        self.conn.execute(statements.INSERT_AUDIT, row)
         self.last_audit = (row_id, sealed)
 
-    def _project(self, event: Event, call_id: str | None, unit_id: str | None) -> None:
+    def _project(
+        self, event: Event, call_id: str | None, unit_id: str | None, before: Board
+    ) -> None:
         """Bring the state tables of the touched call and unit to the new board."""
         if unit_id is not None:
             self._write_unit(self.board.units[unit_id], new=isinstance(event, UnitJoined))
         if isinstance(event, CallCleared | CallStruckThrough):
             self._close_call(event)
         elif isinstance(event, CallMerged):
-            self._write_call(self.board.merged[event.call_id])
+            self._write_call(self.board.merged[event.call_id], before)
         elif call_id in self.board.calls and not isinstance(event, _OF_NO_CALL_ROW):
-            self._write_call(self.board.calls[call_id or ""], new=isinstance(event, CallReceived))
+            new = isinstance(event, CallReceived)
+            self._write_call(self.board.calls[call_id or ""], before, new=new)
 
     def _write_unit(self, unit: UnitOnBoard, *, new: bool) -> None:
         values = {
@@ -114,44 +114,39 @@ class Tx:
                 "name": unit.unit.name,
                 "station_id": unit.unit.station_id,
             }
-            self.conn.execute(schema.unit.insert().values(values))
+            self.conn.execute(statements.INSERT_UNIT, values)
         else:
-            table = schema.unit
-            self.conn.execute(table.update().where(table.c.id == unit.unit.id).values(values))
+            self.conn.execute(statements.UPDATE_UNIT, {"key_id": unit.unit.id, **values})
 
-    def _write_call(self, on_board: CallOnBoard, *, new: bool = False) -> None:
-        call, table = on_board.call, schema.call
+    def _write_call(self, on_board: CallOnBoard, before: Board, *, new: bool = False) -> None:
+        call = on_board.call
         values = _changing(on_board, self.board)
         if new:
-            self.conn.execute(table.insert().values(**_row(call), **values))
+            self.conn.execute(statements.INSERT_CALL, {**_row(call), **values})
         else:
-            self.conn.execute(table.update().where(table.c.id == call.id).values(values))
+            self.conn.execute(statements.UPDATE_CALL, {"key_id": call.id, **values})
+        known = before.calls.get(call.id)
+        old = known.responses if known else ()
         for idx, response in enumerate(on_board.responses):
-            self._write_response(call.id, idx, _fields(response))
-
-    def _write_response(self, call_id: str, idx: int, values: dict[str, Any]) -> None:
-        table = schema.response
-        key = (table.c.call_id == call_id) & (table.c.idx == idx)
-        if self.conn.execute(table.update().where(key).values(values)).rowcount == 0:
-            self.conn.execute(table.insert().values(call_id=call_id, idx=idx, **values))
+            if idx >= len(old):
+                row = {"call_id": call.id, "idx": idx, **_fields(response)}
+                self.conn.execute(statements.INSERT_RESPONSE, row)
+            elif response is not old[idx]:
+                key = {"key_call_id": call.id, "key_idx": idx}
+                self.conn.execute(statements.UPDATE_RESPONSE, key | _fields(response))
 
     def _close_call(self, event: CallCleared | CallStruckThrough) -> None:
-        table, struck = schema.call, isinstance(event, CallStruckThrough)
-        self.conn.execute(
-            table.update()
-            .where(table.c.id == event.call_id)
-            .values(
-                state="struck_through" if struck else "cleared",
-                closed_at=event.at,
-                outcome=event.reason if isinstance(event, CallStruckThrough) else event.outcome,
-                struck_through=struck,
-            )
-        )
-        self.conn.execute(
-            table.update()
-            .where((table.c.merged_into == event.call_id) & table.c.closed_at.is_(None))
-            .values(closed_at=event.at)
-        )
+        struck = isinstance(event, CallStruckThrough)
+        values = {
+            "key_id": event.call_id,
+            "state": "struck_through" if struck else "cleared",
+            "closed_at": event.at,
+            "outcome": event.reason if isinstance(event, CallStruckThrough) else event.outcome,
+            "struck_through": struck,
+        }
+        self.conn.execute(statements.UPDATE_CALL, values)
+        merged = {"key_into": event.call_id, "closed_at": event.at}
+        self.conn.execute(statements.CLOSE_MERGED, merged)
 
 
 def _call_id(event: Event) -> str | None:
