@@ -128,7 +128,10 @@ def test_all_forms_are_written_and_can_be_opened(evaluation, tmp_path):
     files = write_evaluation(evaluation, tmp_path, briefs=True)
     names = {p.relative_to(tmp_path).as_posix() for p in files}
     assert {"evaluation.json", "figures.xlsx", "account.zh.pdf", "account.en.docx"} <= names
-    assert sum(n.startswith("briefs/") for n in names) == 5
+    assert sum(n.startswith("briefs/") and n.endswith(".zh.html") for n in names) == 5
+    assert sum(n.startswith("briefs/") and n.endswith(".en.html") for n in names) == 5
+    page = (tmp_path / "account.zh.html").read_text("utf-8")
+    assert page.count('href="#query-') == page.count('id="query-') > 5
     assert (tmp_path / "account.zh.pdf").read_bytes().startswith(b"%PDF")
     with ZipFile(tmp_path / "account.zh.docx") as archive:
         body = archive.read("word/document.xml").decode()

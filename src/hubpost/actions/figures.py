@@ -67,7 +67,8 @@ class FiguresDesk:
         self._span: Period | None = None
         self._facts: dict[str, Any] = {}
         self._answers: OrderedDict[tuple[Any, ...], Figures] = OrderedDict()
-        self._checks: dict[FigureQuery, tuple[datetime, tuple[Finding, ...]]] = {}
+        self._checks: tuple[datetime, tuple[Finding, ...]] | None = None
+        self._checking = False
 
     def ask(self, query: FigureQuery) -> Figures:
         """The figures of a period, as of the last commit. Raises Refused without a county."""
@@ -75,7 +76,8 @@ class FiguresDesk:
             self._refresh()
             key = (self._seen, query)
             found = self._answers.get(key)
-            if found is None or self._store.now() - found.checked_at > CHECKED_FOR:
+            stale = self._checks is not None and found and found.checked_at != self._checks[0]
+            if found is None or stale:
                 found = self._answers[key] = self._make(query)
                 while len(self._answers) > KEPT:
                     self._answers.popitem(last=False)
@@ -128,7 +130,7 @@ class FiguresDesk:
         records = self._records
         assert records is not None  # noqa: S101
         calls = self._slice(query, records)
-        checked_at, findings = self._checked(query, calls, records)
+        checked_at, findings = self._checked(records)
         tables = dict(records.tables)
         if "calls" in tables:
             seen = _of_kind(self._witnesses, query.kind)
@@ -158,17 +160,27 @@ class FiguresDesk:
         first, last = (frame["received_at"].search_sorted(at, side="left") for at in (start, end))
         return _of_kind(frame.slice(int(first), int(last) - int(first)), query.kind)
 
-    def _checked(
-        self, query: FigureQuery, calls: pl.DataFrame, records: Records
-    ) -> tuple[datetime, tuple[Finding, ...]]:
-        now = self._store.now()
-        held = self._checks.get(query)
-        if held is None or now - held[0] > CHECKED_FOR:
-            found = check_calls(calls, records.timezone) if calls.height else ()
-            if len(self._checks) > KEPT:
-                self._checks.clear()
-            held = self._checks[query] = (now, found)
-        return held
+    def _checked(self, records: Records) -> tuple[datetime, tuple[Finding, ...]]:
+        """Checks of the latest two years of calls, whatever is asked; renewed in the background."""
+        if self._checks is None:
+            self._check(records)
+        elif self._store.now() - self._checks[0] > CHECKED_FOR and not self._checking:
+            self._checking = True
+            threading.Thread(target=self._check, args=(records,), daemon=True).start()
+        assert self._checks is not None  # noqa: S101
+        return self._checks
+
+    def _check(self, records: Records) -> None:
+        try:
+            calls = records.tables.get("calls")
+            found: tuple[Finding, ...] = ()
+            if calls is not None and self._span is not None:
+                year = FigureQuery(Period(_year_before(self._span.end), self._span.end))
+                # A slice reaches back one year more.
+                found = check_calls(self._slice(year, records), records.timezone)
+            self._checks = (self._store.now(), found)
+        finally:
+            self._checking = False
 
 
 def default_period(span: Period | None, today: date) -> Period:

@@ -33,6 +33,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="write reports here")
     parser.add_argument("--formats", default="json,html,xlsx,docx,pdf", metavar="LIST")
     parser.add_argument("--briefs", action="store_true", help="also a page for each station")
+    parser.add_argument("--share", action="store_true",
+                        help="withhold counts of 1 to 4, for sharing outside the county")  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     parser.set_defaults(run=run)
@@ -57,6 +59,10 @@ def run(args: argparse.Namespace) -> int:
         reform=_reform(args),
         prediction=_prediction(args.prediction),
     )
+    if args.share:
+        from hubpost.evaluation.sharing import shared_evaluation
+
+        evaluation = shared_evaluation(evaluation)
     if args.out:
         from hubpost.reporting.evaluation_report import write_evaluation
 

@@ -27,7 +27,8 @@ def shared(figure: Figure, under: int = SUPPRESS_UNDER) -> Figure:
     For a share the complement counts too: 58 of 60 tells of 2.
     """
     counts = dict(figure.counts)
-    cells = [v for k, v in counts.items() if k not in ("exposure", "exposure_now")]
+    # Days and exposure tell of nobody.
+    cells = [v for k, v in counts.items() if not k.startswith(("exposure", "days"))]
     if {"hits", "of"} <= counts.keys():
         cells.append(counts["of"] - counts["hits"])
     if any(0 < cell < under for cell in cells):

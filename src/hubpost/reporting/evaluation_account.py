@@ -1,5 +1,6 @@
 """The account of a period as sections of rows, the same for page, document and workbook."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hubpost.evaluation.effect_words import effect_sentence, percent
@@ -38,12 +39,16 @@ VERDICTS = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, sentences, and a table of texts (may be empty)."""
+    """A heading, sentences, and a table of texts (may be empty).
+
+    queries: for each row what to ask for the rows behind its number; empty where there is none.
+    """
 
     heading: str
     sentences: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    queries: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,7 @@ def _figures(evaluation: Evaluation, language: str, station_id: str) -> Section:
         sentences,
         COLUMNS[language],
         tuple(figure_row(r, language) for r in known),
+        tuple({"code": r.kpi.code, **r.query} for r in known),
     )
 
 

@@ -59,6 +59,7 @@ def _briefs(evaluation: Evaluation, out: Path) -> list[Path]:
     written = []
     for number, station in enumerate(stations, 1):
         # Numbered, since an id of the data need not be a safe file name.
-        written.append(out / "briefs" / f"{number:03d}.zh.html")
-        written[-1].write_text(account_page(evaluation, "zh", station), "utf-8")
+        for language in ("zh", "en"):
+            written.append(out / "briefs" / f"{number:03d}.{language}.html")
+            written[-1].write_text(account_page(evaluation, language, station), "utf-8")
     return written
