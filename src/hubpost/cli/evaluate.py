@@ -34,7 +34,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--formats", default="json,html,xlsx,docx,pdf", metavar="LIST")
     parser.add_argument("--briefs", action="store_true", help="also a page for each station")
     parser.add_argument("--share", action="store_true",
-                        help="withhold counts of 1 to 4, for sharing outside the county")  # fmt: skip
+                        help="withhold counts of 1 to 4, for outside the county")  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     parser.set_defaults(run=run)
