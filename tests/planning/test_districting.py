@@ -34,7 +34,7 @@ def matrices():
     return np.loadtxt(DATA / "workload_0510.csv.gz"), np.loadtxt(DATA / "airdistances_0510.csv.gz")
 
 
-@pytest.mark.parametrize("row", [(3, "C0"), (3, "C1"), (3, "C3"), (12, "C0"), (24, "C1")])
+@pytest.mark.parametrize("row", [(3, "C0"), (3, "C1"), (3, "C3"), (24, "C0")])
 def test_published_objective_is_reproduced(matrices, row):
     """Vlćek et al. (2024), Gurobi, gap 0; all 40 rows run in benchmarks/planning.py."""
     cost, distance = matrices
