@@ -121,9 +121,8 @@ def test_a_screen_far_behind_is_served_from_the_database(toy_store: Store, monke
         await asyncio.to_thread(toggle, toy_store, 60)
         ids: list[int] = []
         async for text in feed.stream(last):
-            if text.startswith("id: "):
-                ids.append(int(text.split()[1]))
-            if len(ids) == 60:
+            ids += [int(line[4:]) for line in text.splitlines() if line.startswith("id: ")]
+            if len(ids) >= 60:
                 break
         running.cancel()
         return ids
