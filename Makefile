@@ -6,7 +6,7 @@ BIN := .venv/bin
 PORT ?= 8000
 COUNTY ?= qianjiang
 
-.PHONY: demo setup setup-dev setup-browser lint test bench lock messages clean
+.PHONY: demo setup setup-dev setup-browser lint test bench soak lock clean
 
 demo: setup
 	$(BIN)/hubpost demo --county $(COUNTY) --port $(PORT)
@@ -44,6 +44,10 @@ lint: setup-dev
 test: setup-dev setup-browser
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
+
+# Kills the server 200 times on each database; the figures go into docs/soak.md.
+soak: setup-dev
+	$(BIN)/python -m tests.soak.crash --rounds 200 --out docs/soak.md
 
 # The peers that benchmarks measure against are heavy and needed nowhere else.
 bench: .venv/.bench

@@ -7,10 +7,10 @@ import hubpost
 _PACKAGE = Path(hubpost.__file__).parent
 
 
-def get_default_file(name: str) -> Path:
-    """The shipped file data/planning/NAME. Raises FileNotFoundError."""
+def get_default_file(name: str, folder: str = "planning") -> Path:
+    """The shipped file data/FOLDER/NAME. Raises FileNotFoundError."""
     for root in (_PACKAGE / "data", _PACKAGE.parents[1] / "data"):
-        path = root / "planning" / name
+        path = root / folder / name
         if path.is_file():
             return path
-    raise FileNotFoundError(f"the default file data/planning/{name} is not installed")
+    raise FileNotFoundError(f"the default file data/{folder}/{name} is not installed")

@@ -28,8 +28,8 @@ class IndicatorCode:
 
 @cache
 def list_indicator_codes() -> tuple[IndicatorCode, ...]:
-    """All 29, in the order of data/planning/indicators.csv."""
-    with get_default_file("indicators.csv").open(encoding="utf-8", newline="") as lines:
+    """All 29, in the order of data/domain/indicators.csv."""
+    with get_default_file("indicators.csv", "domain").open(encoding="utf-8", newline="") as lines:
         return tuple(
             IndicatorCode(
                 row["code"],
