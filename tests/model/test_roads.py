@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from hubpost.model import events as ev
 from hubpost.model.apply import apply, replay
+from hubpost.model.board import Board
 from hubpost.model.road_rule import RoadConditions, RoadShape, ShapeKind, Weather
 from tests.boards import at, founding_board
 from tests.model.later_events import CLOSURE, ROAD
@@ -54,3 +56,10 @@ def test_weather_turns_dry_by_the_clock():
     wet = RoadConditions(Weather.RAIN, weather_until=at(60))
     assert [wet.weather_at(at(m)) for m in (59, 60)] == [Weather.RAIN, Weather.DRY]
     assert refused(founding_board(), ev.RoadConditionsSet(at(61), wet)) == "closure_time"
+
+
+def test_a_board_with_closures_survives_a_snapshot():
+    snow = ev.RoadConditionsSet(at(24), RoadConditions(Weather.SNOW, weather_until=at(90)))
+    board = founding_board(ev.RoadClosed(at(23), CLOSURE), snow)
+    kept = msgspec.json.decode(msgspec.json.encode(board), type=Board)
+    assert (kept.closures, kept.road_conditions) == (board.closures, board.road_conditions)

@@ -52,6 +52,15 @@ def test_what_was_reckoned_with_is_told(make_network):
     assert (seen.closure_ids, seen.ignored_ids, seen.weather) == (("slide",), ("far",), "snow")
 
 
+def test_an_id_that_comes_again_with_another_shape_closes_the_other_road(make_network):
+    roads = RoadsInForce(make_network(LADDER, WAYS))
+    detour = replace(SLIDE, shapes=(RoadShape(ShapeKind.POINT, ((0.025, 0.01),)),))
+    steps = [
+        roads.at([c], DRY, NOON).matrix_s([WEST], [EAST])[0, 0] / STEP_S for c in (SLIDE, detour)
+    ]
+    assert steps == pytest.approx([5, 3], rel=1e-3)
+
+
 def test_weather_and_light_slow_the_roads_and_a_closure_in_them_still_closes(make_network):
     roads = RoadsInForce(make_network(LADDER, WAYS))
     dry = roads.matrix_s([WEST], [EAST])[0, 0]

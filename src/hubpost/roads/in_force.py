@@ -83,7 +83,8 @@ class RoadsInForce:
         self._factors = factors
         self._lock = threading.Lock()
         self._placed: dict[RoadClosure, PlacedClosure | None] = {}
-        self._now: dict[RoadsSeen, TravelNow] = {}
+        # By the closures themselves: an id may come again with another shape, once it was lifted.
+        self._now: dict[tuple[RoadsSeen, tuple[RoadClosure, ...]], TravelNow] = {}
         self.centre = _centre(network)
 
     def at(
@@ -91,7 +92,8 @@ class RoadsInForce:
     ) -> TravelNow:
         """The travel times at a moment under what was decided about the roads."""
         with self._lock:
-            placed = {c.id: self._place(c) for c in closures if c.in_force(moment)}
+            holding = tuple(c for c in closures if c.in_force(moment))
+            placed = {c.id: self._place(c) for c in holding}
             seen = RoadsSeen(
                 closure_ids=tuple(k for k, p in placed.items() if p is not None),
                 ignored_ids=tuple(k for k, p in placed.items() if p is None),
@@ -99,11 +101,11 @@ class RoadsInForce:
                 dark=self.is_dark(setting.light, moment),
                 calibration=self.calibration.checksum if self.calibration else "",
             )
-            known = self._now.get(seen)
+            known = self._now.get((seen, holding))
             if known is None:
                 acted_on = [p for p in placed.values() if p is not None]
                 known = TravelNow(self.network, self._weigh(seen, acted_on, moment), seen)
-                self._remember(seen, known)
+                self._remember((seen, holding), known)
             return known
 
     def matrix_s(
@@ -160,10 +162,10 @@ class RoadsInForce:
         )
         return apply_closures(graph, base, placed, moment)
 
-    def _remember(self, seen: RoadsSeen, now: TravelNow) -> None:
+    def _remember(self, key: tuple[RoadsSeen, tuple[RoadClosure, ...]], now: TravelNow) -> None:
         while len(self._now) >= _KEPT:
             self._now.pop(next(iter(self._now)))
-        self._now[seen] = now
+        self._now[key] = now
         if len(self._placed) > 50 * _KEPT:
             self._placed.clear()
 

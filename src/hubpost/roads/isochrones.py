@@ -91,8 +91,7 @@ def _reached_points(
     barred = now.closed(segment) & (share >= first) & (start[owner] <= last)
     kept = (seconds <= limit_s) & ~barred
     at = np.where(along, share, 1 - share)[kept]
-    spots = shapely.line_interpolate_point(network.index.lines[segment[kept]], at, normalized=True)
-    return shapely.get_x(spots), shapely.get_y(spots), seconds[kept]
+    return *network.index.points_along(segment[kept], at), seconds[kept]
 
 
 def _for_drawing(area: shapely.Geometry) -> shapely.Geometry:
@@ -164,15 +163,10 @@ def _reach(
 
 
 def _cells_to_area(mask: NDArray[np.bool_], left: int, low: int, cell: float) -> shapely.Geometry:
-    """The cells of a mask as one area: each row's runs as boxes, joined."""
-    padded = np.pad(mask.astype(np.int8), ((0, 0), (1, 1)))
-    change = np.diff(padded, axis=1)
-    row, start = np.nonzero(change == 1)
-    _, stop = np.nonzero(change == -1)
-    boxes = shapely.box(
-        (start + left) * cell, (row + low) * cell, (stop + left) * cell, (row + low + 1) * cell
-    )
-    return shapely.union_all(boxes)
+    """The cells of a mask as one area; cells meet edge to edge, which is quick to join."""
+    row, column = np.nonzero(mask)
+    west, south = (column + left) * cell, (row + low) * cell
+    return shapely.coverage_union_all(shapely.box(west, south, west + cell, south + cell))
 
 
 def _rounded(area: shapely.Geometry, cell: float) -> shapely.Geometry:

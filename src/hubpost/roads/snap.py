@@ -44,6 +44,7 @@ class SegmentIndex:
         self.lines = segment_lines(graph, self.lat0)
         self._tree = shapely.STRtree(self.lines[self._usable])
         self._all = shapely.STRtree(self.lines)
+        self._laid: tuple[NDArray[np.float64], ...] | None = None
         self.snap([Place(graph.vertex_lon[0], graph.vertex_lat[0])], 0)  # builds the trees now
         self._all.query(shapely.Point(0, 0))
 
@@ -61,6 +62,25 @@ class SegmentIndex:
         segment = self._usable[found]
         share = shapely.line_locate_point(self.lines[segment], points, normalized=True)
         return Snaps(segment, np.clip(share, 0, 1), distance_m, distance_m > limit_m)
+
+    def points_along(
+        self, segment: NDArray[np.integer], share: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Metres east and north, (n,) each, of points at shares along segments, on the plane."""
+        run_m, east, north, begin = self._run()
+        at = run_m[begin[segment]] + share * (run_m[begin[segment + 1] - 1] - run_m[begin[segment]])
+        return np.interp(at, run_m, east), np.interp(at, run_m, north)
+
+    def _run(self) -> tuple[NDArray[np.float64], ...]:
+        """Metres along all segments one after another, a metre apart, with their corners."""
+        if self._laid is None:
+            corners, owner = shapely.get_coordinates(self.lines, return_index=True)
+            step = np.hypot(*np.diff(corners, axis=0, prepend=corners[:1]).T)
+            first = np.diff(owner, prepend=-1) > 0
+            run_m = np.cumsum(np.where(first, 1.0, step))
+            begin = np.append(np.flatnonzero(first), len(owner))
+            self._laid = run_m, corners[:, 0], corners[:, 1], begin
+        return self._laid
 
     def list_crossing(self, zone: shapely.Geometry) -> NDArray[np.int64]:
         """All segments, ferries and pockets too, that touch a zone given on the plane."""

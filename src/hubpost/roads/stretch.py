@@ -18,6 +18,8 @@ from hubpost.roads.snap import Snaps, part_of_segment
 
 #: A stretch more winding than this, and longer by that much, is none that anyone meant.
 WINDING, WINDING_M = 4.0, 2_000.0
+#: A stretch shorter than this is one point: a point closes 15 m to both sides, whatever it meets.
+SHORT_M = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +45,16 @@ def find_stretch(network: RoadNetwork, points: Sequence[Place], limit_m: float) 
             "Zoom in and click on the road."
         )
     if len(points) == 1:
-        return _spot(network, snaps)
+        return _spot(network, int(snaps.segment[0]), float(snaps.share[0]))
     parts = [p for i in range(len(points) - 1) for p in _between(network, points, snaps, i)]
-    return _joined(network, parts)
+    whole = _joined(network, parts)
+    if whole.length_m >= SHORT_M:
+        return whole
+    segment, low, high = max(parts, key=lambda p: abs(p[2] - p[1]) * network.graph.length_m[p[0]])
+    return _spot(network, segment, (low + high) / 2)
 
 
-def _spot(network: RoadNetwork, snaps: Snaps) -> Stretch:
-    segment, share = int(snaps.segment[0]), float(snaps.share[0])
+def _spot(network: RoadNetwork, segment: int, share: float) -> Stretch:
     lon, lat = part_of_segment(network.graph, segment, share, share)[0]
     shape = RoadShape(ShapeKind.POINT, ((round(float(lon), 7), round(float(lat), 7)),))
     return Stretch(shape, 0.0, _names(network, {segment: 1.0}))
