@@ -80,7 +80,7 @@ class Load:
         # The server drops idle connections after 5 s; ours are dropped before it can.
         limits = httpx.Limits(max_connections=64, keepalive_expiry=2.0)
         base = f"http://127.0.0.1:{self.port}"
-        async with httpx.AsyncClient(base_url=base, limits=limits, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=base, limits=limits, timeout=120) as client:
             await asyncio.sleep(1.0)
             calls, start = [], time.perf_counter()
             for n in range(int(self.seconds * CALLS_S)):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from math import isfinite
-from typing import Any
 
 import msgspec
 
@@ -62,8 +61,9 @@ def keep_decision(
     clock and not by an event.
     """
     seen = msgspec.to_builtins(room.roads_seen(tx.board, tx.now))
+    # JSON knows no infinity: unreachable is written as null.
     body = {
-        "advice": _finite(msgspec.to_builtins(advice)),
+        "advice": advice,
         "words": room.time_words,
         "roads": seen,
     }
@@ -77,14 +77,3 @@ def keep_decision(
         "body": msgspec.json.encode(body).decode(),
     }
     tx.conn.execute(INSERT_DECISION, row)
-
-
-def _finite(value: Any) -> Any:
-    """JSON knows no infinity: unreachable is written as null."""
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(v) for v in value]
-    return value

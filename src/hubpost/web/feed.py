@@ -17,7 +17,7 @@ from hubpost.storage.store import Store
 #: Changes kept in memory for screens that are close behind; older ones are read from the database.
 RECENT = 2_000
 #: What commits within this time goes out together; a screen does not notice, a busy server does.
-GATHER_S = 0.02
+GATHER_S = 0.04
 _PAGE = 500
 
 

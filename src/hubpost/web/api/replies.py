@@ -1,7 +1,6 @@
 """Answers of the REST interface: what was done, or why nothing was, as JSON."""
 
 from collections.abc import Callable
-from math import isfinite
 from typing import Any
 
 import msgspec
@@ -79,15 +78,5 @@ def failure(status: int, code: str, message: str) -> Response:
 
 def as_json(value: Any, status: int = 200) -> Response:
     """Any value of the model as JSON; JSON knows no infinity, so unreachable is null."""
-    body = msgspec.json.encode(_finite(msgspec.to_builtins(value)))
+    body = msgspec.json.encode(value)
     return Response(body, status, media_type="application/json")
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, dict):
-        return {k: _finite(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(v) for v in value]
-    return value
