@@ -85,9 +85,8 @@ def run(url: str, folder: Path, count: int) -> None:
     rules = store.read(lambda c: load_rules(c, ZONE))
     path = folder / "visits.xlsx"
     path.write_bytes(write_record_book("visit", make_rows(count), ZONE))
-    print(
-        f"{count:,} synthetic visits, {path.stat().st_size / 1e6:.1f} MB of XLSX, {url.split(':')[0]}"
-    )
+    megabytes = path.stat().st_size / 1e6
+    print(f"{count:,} synthetic visits, {megabytes:.1f} MB of XLSX, {url.split(':')[0]}")
     import_year(store, rules, path, folder)
     lists_and_search(store)
     peers(store, folder)
@@ -150,7 +149,7 @@ def lists_and_search(store: Store) -> None:
     show("list: newest of a station",
          lambda i: read(lambda c: list_records(c, VISIT_KIND, station(i))))  # fmt: skip
     show("list: a page deep in the year", lambda i: read(
-        lambda c: list_records(c, VISIT_KIND, after=(NOW - timedelta(days=200 + i), "x"))))  # fmt: skip
+        lambda c: list_records(c, VISIT_KIND, after=(NOW - timedelta(days=200 + i), "x"))))  # fmt: skip  # noqa: E501
     show("list: an officer's, of one category", lambda i: read(lambda c: list_records(
         c, VISIT_KIND, Filters(owner_id=f"w{i % 99}", category="school"))))  # fmt: skip
     show("list: what is due", lambda i: read(lambda c: list_due(c, VISIT_KIND, NOW)))
