@@ -17,6 +17,7 @@ from hubpost.model.records.visit import HAZARD_KIND, VISIT_KIND, VisitPlace
 from hubpost.model.refused import Refused
 from hubpost.storage.records.links import list_links
 from hubpost.storage.records.reading import Filters, find_record, get_record, list_records
+from tests.boards import founding_board
 from tests.records.rules import ZONE
 from tests.records.test_disputes import register, write
 
@@ -70,6 +71,12 @@ def test_each_kind_of_station_has_its_special_tasks(rules):
         rows = [r for r in rules.lists["special_tasks"] if r["station_type"] == scope]
         recurring = [r for r in rows if r["cadence"] != "E"]
         assert len(special) == len(recurring)
+
+
+def test_a_station_s_list_follows_from_the_groups_in_force():
+    board = founding_board()
+    scopes = {s: tasks.station_scope(board, s) for s in "ZSTF"}
+    assert scopes == {"Z": "hub", "S": "base", "T": "border", "F": "base"}
 
 
 def test_tasks_are_laid_down_once_however_often_it_is_asked(records_store, rules):

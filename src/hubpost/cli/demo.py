@@ -68,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
             plan = plan_and_predict(county, travel, data / "report", steps.note)
             steps.start("importing and putting the plan in force")
             bring_into_service(store, county, plan, actor="demo")
+            _seed_records(store, county.timezone, steps)
         room = open_room(store, data)
     except BaseException:
         store.close()
@@ -78,3 +79,15 @@ def run(args: argparse.Namespace) -> int:
         return 0
     serve_console(store, room, data=data, host=host, port=args.port, scenes=scenes)
     return 0
+
+
+def _seed_records(store: Any, timezone: str, steps: Steps) -> None:
+    """Made-up records, each marked synthetic, so that the pages of the records are not bare."""
+    from zoneinfo import ZoneInfo
+
+    from hubpost.actions.records.demo_records import seed_records
+    from hubpost.actions.records.rulebook import load_rules
+
+    rules = store.read(lambda conn: load_rules(conn, ZoneInfo(timezone)))
+    made = store.write(lambda tx: seed_records(tx, rules), actor="synthetic")
+    steps.note(f"{sum(made.values())} synthetic records")

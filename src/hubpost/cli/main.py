@@ -29,6 +29,8 @@ COMMANDS = {
     "backup": "hubpost.cli.backup",
     "restore": "hubpost.cli.restore",
     "verify-log": "hubpost.cli.verify_log",
+    "purge": "hubpost.cli.purge",
+    "records": "hubpost.cli.records",
 }
 
 

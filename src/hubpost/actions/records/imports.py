@@ -33,7 +33,7 @@ from hubpost.storage.records.reading import decode_record, find_record, list_his
 from hubpost.storage.records.tables import record
 from hubpost.storage.records.writing import Written, save_new_records, save_record, take_numbers
 from hubpost.storage.transaction import Tx
-from hubpost.tables.records_columns import IMPORTABLE
+from hubpost.tables.records_columns import IMPORTABLE, list_columns
 
 T = TypeVar("T")
 #: Runs an action in a transaction of its own; `Store.write` with the actor filled in.
@@ -90,7 +90,7 @@ def preview_import(
                 _make_new(kind, rules, row, "preview", "x", "preview", now)
                 new += 1
                 continue
-            fields = _differences(before, row)
+            fields = _differences(kind, before, row)
             if fields:
                 change_record(kind, before, _edit(fields, "preview", now), rules)
                 changed.append(RowChange(number, before.id, before.version, fields))
@@ -181,7 +181,7 @@ def _step(
     edited, conflicts = 0, []
     for row in rows:
         before = held.get(str(row.get("id") or ""))
-        fields = _differences(before, row) if before is not None else ()
+        fields = _differences(kind, before, row) if before is not None else ()
         if before is None or not fields:
             continue
         if before.id not in seen or seen[before.id].version != before.version:
@@ -231,15 +231,27 @@ def _edit(fields: Sequence[tuple[str, Any, Any]], actor: str, at: datetime) -> C
     return Change("edit", at, actor, {name: new for name, _, new in fields})
 
 
-def _differences(before: Record, row: Mapping[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
-    held, found = plain_record(before), []
-    for name, value in row.items():
-        if name == "opened_at":
-            if datetime.fromisoformat(value) != before.opened_at:
-                found.append((name, held[name], value))
-        elif name != "id" and held[name] != value:
-            found.append((name, held[name], value))
-    return tuple(found)
+def _differences(
+    kind: Kind, before: Record, row: Mapping[str, Any]
+) -> tuple[tuple[str, Any, Any], ...]:
+    """Fields in which a row says something else; blank cells say nothing."""
+    held = plain_record(before)
+    times = {c.field for c in list_columns(kind.name) if c.read == "time"}
+    return tuple(
+        (name, held[name], value)
+        for name, value in row.items()
+        if name != "id"
+        and held[name] != value
+        and not (name in times and _same_second(held[name], value))
+    )
+
+
+def _same_second(held: str | None, value: str) -> bool:
+    """A spreadsheet shows whole seconds, by the county's clock."""
+    if held is None:
+        return False
+    a, b = datetime.fromisoformat(held), datetime.fromisoformat(value)
+    return a.replace(microsecond=0) == b.replace(microsecond=0)
 
 
 def _held(conn: sa.Connection, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> dict[str, Record]:

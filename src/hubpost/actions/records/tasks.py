@@ -38,13 +38,11 @@ class Template:
 
 
 def station_scope(board: Board, station_id: str) -> str:
-    """hub, base or border: which special list a station has; base when it is in no group."""
+    """hub, base or border: which special list a station has; base where no plan is in force."""
     group = board.group_of.get(station_id)
-    if group is None:
-        return "border" if board.stations[station_id].border else "base"
-    if board.stations[station_id].border:
+    if board.stations[station_id].border or (group is not None and not group.base_ids):
         return "border"
-    return "hub" if group.hub_id == station_id else "base"
+    return "hub" if group is not None and group.hub_id == station_id else "base"
 
 
 def list_templates(rules: Rules, scope: str) -> list[Template]:

@@ -112,7 +112,8 @@ def change_record(kind: Kind, record: Record | None, change: Change, rules: Rule
 
 def plain_record(record: Record) -> dict[str, Any]:
     """The record's fields as plain JSON values."""
-    plain: dict[str, Any] = msgspec.to_builtins(record)
+    # By way of JSON, so that lists are lists as a form or a file would send them.
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(record))
     return plain
 
 
