@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import os
 import random
 import socket
 import tempfile
@@ -153,6 +154,12 @@ def memory_mb(pid: int) -> float:
     return float("nan")
 
 
+def cpu_s(pid: int) -> float:
+    """Seconds of processor the server has used: tells a slow server from a laden machine."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(kind: str, seconds: float) -> dict:
     with tempfile.TemporaryDirectory(prefix="hubpost-bench-") as name:
         server_of_db = None
@@ -176,10 +183,12 @@ def measure(kind: str, seconds: float) -> dict:
             assert process.pid is not None
             warm = Load(port, 3)
             asyncio.run(warm.run())
-            before = memory_mb(process.pid)
+            before, cpu = memory_mb(process.pid), cpu_s(process.pid)
             load = Load(port, seconds)
+            start = time.perf_counter()
             asyncio.run(load.run())
-            after = memory_mb(process.pid)
+            took_s = time.perf_counter() - start
+            after, cpu = memory_mb(process.pid), cpu_s(process.pid) - cpu
         finally:
             process.kill()
             process.join()
@@ -188,6 +197,9 @@ def measure(kind: str, seconds: float) -> dict:
     return {
         "database": kind,
         "seconds": seconds,
+        "took_s": round(took_s, 1),
+        "server_cpu_ms_per_call": round(cpu / len(load.advice_s) * 1e3, 1),
+        "machine_load": round(os.getloadavg()[0], 1),
         "calls": len(load.advice_s),
         "failed": load.failed,
         "advice_ms_median": round(median(load.advice_s) * 1e3, 1),

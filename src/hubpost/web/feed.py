@@ -17,7 +17,7 @@ from hubpost.storage.store import Store
 #: Changes kept in memory for screens that are close behind; older ones are read from the database.
 RECENT = 2_000
 #: What commits within this time goes out together; a screen does not notice, a busy server does.
-GATHER_S = 0.04
+GATHER_S = 0.1
 _PAGE = 500
 
 
@@ -93,7 +93,8 @@ class Feed:
             if sent < self._last_id:
                 continue
             try:
-                await asyncio.wait_for(news.wait(), self._heartbeat_s)
+                async with asyncio.timeout(self._heartbeat_s):
+                    await news.wait()
             except TimeoutError:
                 yield self._beat()
 
