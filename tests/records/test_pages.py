@@ -271,3 +271,13 @@ def test_every_refusal_of_the_records_has_words_in_chinese():
         "unit_empty", "member_unknown", "danger_no_members", "query_short",
     } - set(RECORD_REFUSAL)  # fmt: skip
     assert set(RECORD_REFUSAL.values()) <= set(load_catalogue("zh_CN"))
+
+
+def test_the_panel_of_a_call_leads_to_its_one_dispute_however_often_it_is_pressed(
+    page,
+    toy_store,  # noqa: F811
+):
+    taken = toy_store.write(lambda tx: receive_call(tx, toy_room(), report()), actor="a")
+    address = f"/calls/{taken.call.id}/dispute"
+    assert f'action="{address}"' in page.get(f"/calls/{taken.call.id}").text
+    assert page.post(address).url == page.post(address).url
