@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 
 from hubpost.actions.calls import receive_call
+from hubpost.actions.records.grids import draw_grid
 from tests.rooms import report, toy_room
 from tests.web.conftest import app, client, toy_store  # noqa: F401
 
@@ -34,7 +35,8 @@ def state_of(text):
 
 @pytest.mark.parametrize(
     "address",
-    ["/records", "/records/disputes", "/records/visit", "/records/tasks", "/records/burden",
+    ["/records", "/records/disputes", "/records/visit", "/records/grids", "/records/tasks",
+     "/records/burden",
      "/records/counter", "/records/ratings", "/records/border", "/records/rosters",
      "/records/surveys", "/progress", "/rate", "/book"],
 )  # fmt: skip
@@ -281,3 +283,22 @@ def test_the_panel_of_a_call_leads_to_its_one_dispute_however_often_it_is_presse
     address = f"/calls/{taken.call.id}/dispute"
     assert f'action="{address}"' in page.get(f"/calls/{taken.call.id}").text
     assert page.post(address).url == page.post(address).url
+
+
+def test_a_grid_has_a_lead_its_gaps_and_a_round_the_officer_decides_on(page, toy_store, rules):  # noqa: F811
+    toy_store.write(lambda tx: draw_grid(tx, rules, "Z", "一格", ["g1", "g2"]), actor="a")
+    text = page.get("/records/grids?station=Z").text
+    assert "2 of 2; too few people 2" in text
+    grid = re.search(r'name="id" value="(\w+)"', text).group(1)
+    lead = {"station": "Z", "id": grid, "member": "w7"}
+    assert 'value="w7"' in page.post("/records/grids/lead", data=lead).text
+    assert (
+        page.post("/records/grids/call_out", data={"station": "Z", "grid": "g1"}).status_code == 422
+    )
+    minor = {"station": "Z", "grid": "g1", "member": "张三"}
+    assert page.post("/records/grids/consent", data=minor).status_code == 422
+    agreed = page.post("/records/grids/consent", data={**minor, "yes": "yes"}).text
+    assert "张三" not in agreed
+    assert "given" in agreed
+    far = page.post("/records/grids/propose", data={"station": "Z"})
+    assert far.status_code == 422  # the toy map knows no way between villages

@@ -60,6 +60,13 @@ RECORD_REFUSAL = {
     "register_changed": _("The register is not the one the survey was planned for."),
     "register_empty": _("There is nothing to draw from."),
     "survey_not_open": _("The survey is not in the field."),
+    "grid_taken": _("A village grid lies in another police grid already."),
+    "grid_twice": _("A village grid is named twice."),
+    "no_areas": _("This station has no villages on record."),
+    "no_round": _("No village can be reached and left again in the time given."),
+    "unit_empty": _("This grid has no members on its list."),
+    "member_unknown": _("This member was not called out."),
+    "danger_no_members": _("Members are never sent to an armed or violent call."),
     "query_short": _("Type at least two characters to search."),
     "station_unknown": _("There is no such station on the board."),
 }

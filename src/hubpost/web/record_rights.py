@@ -15,6 +15,8 @@ RECORD_RIGHTS = {
     "record_visit": "own.tasks",
     "get_visit_worker": "public",
     "get_visit_manifest": "public",
+    "show_grids": "record.view",
+    "change_grid": "record.write",
     "show_tasks": "own.tasks",
     "report_nothing": "own.tasks",
     "lay_down_tasks": "record.write",

@@ -102,6 +102,11 @@ def choose_beat(tx: Tx, rules: Rules, plan_id: str, area_ids: Sequence[str]) -> 
     return move_record(tx, rules, BEAT_PLAN_KIND, plan_id, "choose", put)
 
 
+def drop_beat(tx: Tx, rules: Rules, plan_id: str, reason: str) -> Record:
+    """不采用, for a reason."""
+    return move_record(tx, rules, BEAT_PLAN_KIND, plan_id, "drop", {"reason": reason})
+
+
 def call_out(
     tx: Tx, rules: Rules, grid_id: str, *, drill: bool = True, armed: bool = False
 ) -> Record:

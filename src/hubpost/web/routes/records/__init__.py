@@ -4,6 +4,7 @@ from hubpost.web.routes.records import (
     border,
     counter,
     disputes,
+    grids,
     home,
     public,
     rosters,
@@ -12,4 +13,4 @@ from hubpost.web.routes.records import (
     visits,
 )
 
-RECORD_ROUTES = (home, disputes, visits, tasks, counter, public, border, rosters, surveys)
+RECORD_ROUTES = (home, disputes, grids, visits, tasks, counter, public, border, rosters, surveys)
