@@ -31,6 +31,7 @@ from hubpost.storage.records.batches import (
 )
 from hubpost.storage.records.reading import decode_record, find_record, list_history
 from hubpost.storage.records.tables import record
+from hubpost.storage.records.text_search import settle_index
 from hubpost.storage.records.writing import Written, save_new_records, save_record, take_numbers
 from hubpost.storage.transaction import Tx
 from hubpost.tables.records_columns import IMPORTABLE, list_columns
@@ -168,6 +169,7 @@ def _begin(tx: Tx, kind: Kind, batch_id: str, file: str, sha256: str, rows: int)
 
 def _end(tx: Tx, batch_id: str, state: str, rows: int) -> None:
     set_batch_state(tx.conn, batch_id, state)
+    settle_index(tx.conn)
     tx.audit(f"import.{state}", batch_id, {"rows": rows})
 
 

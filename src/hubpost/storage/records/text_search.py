@@ -47,6 +47,13 @@ def index_texts(conn: sa.Connection, rows: Sequence[tuple[int, str, str]], *, ne
         )
 
 
+def settle_index(conn: sa.Connection) -> None:
+    """After many rows: let PostgreSQL sort in what waits beside its index, and count anew."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(sa.text("SELECT gin_clean_pending_list('ix_record_text_terms')"))
+        conn.execute(sa.text("ANALYZE record, record_text"))
+
+
 def unindex(conn: sa.Connection, seqs: Iterable[int]) -> None:
     """Take records out of the index."""
     table: Any = _FTS if conn.dialect.name == "sqlite" else record_text_postgresql
@@ -73,13 +80,12 @@ def matching(conn: sa.Connection, kind: str, text: str) -> sa.Select[Any]:
             .where(sa.text("record_text MATCH :match").bindparams(match=match))
             .order_by(_FTS.c.rowid.desc())
         )
+    # Left to itself, the planner walks back through all records in the hope of 50 soon: for a
+    # rare word that is every row. The index first, then the newest of what it gave.
     table = record_text_postgresql
-    return (
-        sa.select(record)
-        .join(table, table.c.seq == record.c.seq)
-        .where(table.c.terms.contains(terms))
-        .order_by(record.c.seq.desc())
-    )
+    hits = sa.select(table.c.seq).where(table.c.terms.contains(terms)).cte("hits")
+    hits = hits.prefix_with("MATERIALIZED", dialect="postgresql")
+    return sa.select(record).join(hits, hits.c.seq == record.c.seq).order_by(record.c.seq.desc())
 
 
 def _parts(values: list[int], size: int) -> Iterable[list[int]]:
