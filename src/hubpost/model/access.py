@@ -40,7 +40,7 @@ OPEN_RIGHTS = frozenset({"public"})
 _SEE = {"board.view", "call.view", "place.search", "own.settings", "plan.view"}
 _FOLLOW = {"unit.follow"}
 _DISPATCH = {"call.take", "call.close", "call.strike", "unit.dispatch", "scene.view", "scene.run"}
-_RECORDS = {"record.view", "record.write"}
+_RECORDS = {"record.view", "record.write", "dispute.handle", "own.tasks"}
 
 #: The one table. A right that stands in no row is nobody's.
 ROLE_RIGHTS: dict[Role, frozenset[str]] = {
