@@ -11,7 +11,7 @@ from hubpost.model.call import CallChange
 from hubpost.storage.transaction import Tx
 
 #: Numbers an officer might type by mistake or habit; calls do not keep them.
-ID_NUMBER = re.compile(r"\b\d{17}[\dXx]\b")
+ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
 
 def without_id_numbers(text: str) -> str:
