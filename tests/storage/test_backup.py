@@ -24,7 +24,7 @@ def empty_url(database_url, tmp_path, request):
     """A second, empty database of the same kind."""
     if database_url.startswith("sqlite"):
         return f"sqlite:///{tmp_path / 'restored.sqlite'}"
-    return request.getfixturevalue("postgres")()
+    return request.getfixturevalue("postgres")(empty=True)
 
 
 @pytest.fixture
