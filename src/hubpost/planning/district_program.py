@@ -54,13 +54,15 @@ class Program:
 @dataclass(frozen=True, slots=True, eq=False)
 class Relaxed:
     """active (conditions,): those added. bound; priced (columns,): what using one costs more.
-    solver: the linear program, to be asked further.
+    solver: the linear program, to be asked further. closing (centres,): what doing without a
+    centre costs more, None until probed.
     """
 
     active: Bools
     bound: float
     priced: Floats
     solver: Any = None
+    closing: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +87,7 @@ def make_program(problem: DistrictProblem, cost: Floats, rows: Ints, pruned: Pru
     column_of = np.full((len(problem.cost), cost.shape[1]), -1)
     column_of[rows[site], client] = a + np.arange(k)
     supports = list_supports(problem, rows[site], client)
-    extra, _ = support_rows(supports, column_of, a + k)
+    extra = support_rows(supports, column_of, a + k)
     own = _own_rows(rows[alive], column_of, a + k)
     base = Model(
         value=np.concatenate([np.zeros(a), cost[site, client]]),
@@ -130,34 +132,45 @@ def relax(program: Program, goal: float, deadline_s: float) -> Relaxed | None:
 
 
 def probe_centres(program: Program, relaxed: Relaxed, goal: float, deadline_s: float) -> Relaxed:
-    """Price each centre by what the relaxation costs when it must be opened.
+    """Price each centre by what the relaxation costs when it must be opened, or must not.
 
-    A centre, and every service from it, that costs more than the goal is struck by its price.
+    A centre too dear to open is struck with every service from it; one too dear to do without is
+    opened. Prices reach at most from the bound to this goal: a higher goal must ask again.
     """
     rows, site, _ = program.columns
     count = len(program.centres)
-    solver, priced = relaxed.solver, relaxed.priced.copy()
-    least = program.base.least
-    if solver is None:
+    if relaxed.solver is None:
         return relaxed
-    solver.setOptionValue("objective_bound", goal)
-    for k in np.flatnonzero((relaxed.bound + priced[:count] < goal) & (least[:count] < 1)):
+    priced, closing = relaxed.priced.copy(), np.zeros(count)
+    if relaxed.closing is not None:
+        closing = relaxed.closing.copy()
+    free = program.base.least[:count] < 1
+    relaxed.solver.setOptionValue("objective_bound", goal)
+    for k in np.flatnonzero((relaxed.bound + priced[:count] < goal) & free):
         if perf_counter() > deadline_s:
             break
-        solver.changeColBounds(int(k), 1.0, 1.0)
-        solver.run()
-        status = solver.getModelStatus()
-        value = solver.getInfo().objective_function_value
-        if status == highspy.HighsModelStatus.kOptimal:
-            priced[k] = max(priced[k], value - relaxed.bound)
-        elif status in _BEYOND:
-            # Only known to reach this goal; a later, higher one must ask again.
-            priced[k] = max(priced[k], goal - relaxed.bound)
-        solver.changeColBounds(int(k), 0.0, 1.0)
+        priced[k] = max(priced[k], _price(relaxed, int(k), 1.0, goal))
+    for k in np.flatnonzero((relaxed.bound + priced[:count] < goal) & free):
+        if perf_counter() > deadline_s:
+            break
+        closing[k] = max(closing[k], _price(relaxed, int(k), 0.0, goal))
     of_centre = np.full(len(program.problem.cost), 0.0)
     of_centre[program.centres] = priced[:count]
     priced[count:] = np.maximum(priced[count:], of_centre[rows[site]])
-    return replace(relaxed, priced=priced)
+    return replace(relaxed, priced=priced, closing=closing)
+
+
+def _price(relaxed: Relaxed, column: int, value: float, goal: float) -> float:
+    """What the relaxation costs more with the column at a value; at most up to the goal."""
+    solver = relaxed.solver
+    solver.changeColBounds(column, value, value)
+    solver.run()
+    status = solver.getModelStatus()
+    found = float(solver.getInfo().objective_function_value)
+    solver.changeColBounds(column, 0.0, 1.0)
+    if status == highspy.HighsModelStatus.kOptimal:
+        return found - relaxed.bound
+    return goal - relaxed.bound if status in _BEYOND else 0.0
 
 
 def settle(
@@ -171,6 +184,11 @@ def settle(
     """
     base, extra = program.base, program.conditions
     useful = (relaxed.bound + relaxed.priced < goal) | (base.least > 0)
+    if relaxed.closing is not None:
+        least = base.least.copy()
+        least[: len(relaxed.closing)] += relaxed.bound + relaxed.closing >= goal
+        base = replace(base, least=np.minimum(least, 1.0))
+        useful |= base.least > 0
     active, nodes = relaxed.active, 0
     while True:
         solver = load_model(

@@ -27,9 +27,7 @@ from hubpost.planning.p_median import PMedianParams, Progress, prune, solve_p_me
 
 #: Caps on the cost tried, as shares above the p-median bound, and above the relaxation's bound.
 WIDE_STEPS = (0.006, 0.02, 0.1, 1.0, np.inf)
-FINE_STEPS = (0.0006, 0.002, 0.006, 0.02, 0.1, 1.0, np.inf)
-#: A districting found so little above its goal is the next goal.
-SMALL = 0.002
+FINE_STEPS = (0.0005, 0.0012, 0.0025, 0.006, 0.02, 0.1, 1.0, np.inf)
 
 
 def solve_districting(
@@ -97,9 +95,7 @@ def _raise_fine_cap(
     best = Found(None, np.inf, np.inf, "infeasible", 0)
     low, nodes = relaxed.bound, 0
     for step in FINE_STEPS:
-        goal = relaxed.bound + step * abs(relaxed.bound)
-        near = best.total <= goal * (1 + SMALL)
-        goal = min(best.total if near else goal, best.total, cap)
+        goal = min(relaxed.bound + step * abs(relaxed.bound), best.total, cap)
         relaxed = probe_centres(program, relaxed, goal, deadline_s)
         found = settle(program, relaxed, goal, deadline_s, best)
         nodes += found.nodes
