@@ -180,7 +180,8 @@ def settle(
 
     Integer programs with more and more conditions until the answer breaks none: each leaves
     conditions out, so its bound holds, and the answer that breaks none is the best. start: a
-    districting known already, which HiGHS may begin from.
+    districting known already, which HiGHS may begin from. status infeasible: nothing below the
+    goal; a districting above it may still come along.
     """
     base, extra = program.base, program.conditions
     useful = (relaxed.bound + relaxed.priced < goal) | (base.least > 0)
@@ -196,18 +197,32 @@ def settle(
             _left(deadline_s), column_upper=np.where(useful, 1.0, 0.0),
         )  # fmt: skip
         _begin_from(solver, program, start)
+        _stop_at(solver, goal)
         solver.run()
         found = _read(solver, program)
         nodes += found.nodes
-        if found.assigned is None:
-            return replace(found, nodes=nodes)
+        empty = found.status == "feasible" and found.bound >= goal
+        if found.assigned is None or (empty and found.total >= start.total):
+            return replace(found, nodes=nodes, status="infeasible" if empty else found.status)
         x = np.array(solver.getSolution().col_value)
         broken = ~active & (extra @ np.round(x) > 0.5)
         if not broken.any():
-            return replace(found, nodes=nodes)
+            return replace(found, nodes=nodes, status="infeasible" if empty else found.status)
+        if empty:
+            return Found(None, np.inf, goal, "infeasible", nodes)
         if found.status != "optimal":
             return Found(None, np.inf, found.bound, "unknown", nodes)
         active = active | broken
+
+
+def _stop_at(solver: highspy.Highs, goal: float) -> None:
+    """Let HiGHS stop once its bound says that nothing below the goal is left."""
+
+    def look(event: Any) -> None:
+        if event.data_out.mip_dual_bound >= goal:
+            event.interrupt()
+
+    solver.cbMipInterrupt += look
 
 
 def _begin_from(solver: highspy.Highs, program: Program, start: Found) -> None:
@@ -248,7 +263,7 @@ def _read(solver: highspy.Highs, program: Program) -> Found:
         return Found(None, np.inf, np.inf, "infeasible", nodes)
     taken = np.array(solver.getSolution().col_value[a:]) > 0.5
     if taken.sum() != len(problem.cost) or info.primal_solution_status != 2:
-        return Found(None, np.inf, float(info.mip_dual_bound), "unknown", nodes)
+        return Found(None, np.inf, float(info.mip_dual_bound), "feasible", nodes)
     assigned = np.empty(len(problem.cost), np.int64)
     assigned[client[taken]] = rows[site[taken]]
     total = float(problem.cost[assigned, np.arange(len(assigned))].sum())

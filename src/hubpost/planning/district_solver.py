@@ -94,8 +94,9 @@ def _raise_fine_cap(
     """
     best = Found(None, np.inf, np.inf, "infeasible", 0)
     low, nodes = relaxed.bound, 0
-    for step in FINE_STEPS:
-        goal = min(relaxed.bound + step * abs(relaxed.bound), best.total, cap)
+    for step in FINE_STEPS if np.isfinite(low) else (np.inf,):
+        above = relaxed.bound + step * abs(relaxed.bound) if np.isfinite(step) else np.inf
+        goal = min(above, best.total, cap)
         relaxed = probe_centres(program, relaxed, goal, deadline_s)
         found = settle(program, relaxed, goal, deadline_s, best)
         nodes += found.nodes
