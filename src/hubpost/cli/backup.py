@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from hubpost.cli.serve import add_database_options, find_data
+from hubpost.cli.serve import add_database_options, find_existing
 
 
 def add_parser(subparsers: Any) -> None:
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from hubpost.storage.backup import make_backup
     from hubpost.storage.engine import create_engine
 
-    url, data = find_data(args)
+    url, data = find_existing(args)
     recipient = args.recipient or _own_recipient(data)
     now = datetime.now(UTC)
     out = args.out or data / "backups" / f"{now:%Y%m%dT%H%M%SZ}.age"

@@ -52,6 +52,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Everything refused as input derives from ValueError and says what to do about it.
         print(f"hubpost: {error}", file=sys.stderr)
         return 2
+    except Exception as error:
+        fault = _database_fault(error)
+        if fault is None:
+            raise
+        print(f"hubpost: {fault}", file=sys.stderr)
+        return 2
+
+
+def _database_fault(error: Exception) -> str | None:
+    """What to say of a database that cannot be used; None for any other error.
+
+    sqlalchemy is looked up, not imported: commands without a database start without it.
+    """
+    loaded = sys.modules.get("sqlalchemy")
+    if loaded is None or not isinstance(error, loaded.exc.DBAPIError):
+        return None
+    cause = str(error.orig).strip().partition("\n")[0]
+    return f"The database cannot be used: {cause}. Check --db and --data, and that it is running."
 
 
 def _parser(args: Sequence[str]) -> argparse.ArgumentParser:

@@ -37,6 +37,18 @@ def find_data(args: argparse.Namespace) -> tuple[str, Path]:
     return url, data or DEFAULT_DATA
 
 
+def find_existing(args: argparse.Namespace) -> tuple[str, Path]:
+    """As find_data, for commands that only read: a SQLite file that is not there is not made.
+
+    Raises ValueError naming the file that was expected.
+    """
+    url, data = (args.db, args.data) if args.db else (None, args.data or DEFAULT_DATA)
+    file = Path(url.removeprefix("sqlite:///")) if url else data / "hubpost.sqlite"
+    if (url is None or url.startswith("sqlite")) and not file.is_file():
+        raise ValueError(f"Expected a database in {file}, there is none. Name it: --db or --data.")
+    return find_data(args)
+
+
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
     from hubpost.actions.opening import open_room

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Any
 
-from hubpost.cli.serve import add_database_options, find_data
+from hubpost.cli.serve import add_database_options, find_existing
 
 
 def add_parser(subparsers: Any) -> None:
@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     from hubpost.storage.audit_chain import find_broken_row, last_seal
     from hubpost.storage.engine import create_engine
 
-    url, _ = find_data(args)
+    url, _ = find_existing(args)
     with create_engine(url).connect() as conn:
         broken = find_broken_row(conn)
         rows, seal = last_seal(conn)
