@@ -26,12 +26,13 @@ class Role(StrEnum):
 
 
 class ScopeKind(StrEnum):
-    """How far a grant reaches, widest first."""
+    """How far a grant reaches, widest first; `partner` is one partner across the border."""
 
     COUNTY = "county"
     GROUP = "group"
     STATION = "station"
     GRID = "grid"
+    PARTNER = "partner"
 
 
 #: Rights that need no sign-in at all.
@@ -39,17 +40,19 @@ OPEN_RIGHTS = frozenset({"public"})
 
 _SEE = {"board.view", "call.view", "place.search", "own.settings", "plan.view"}
 _FOLLOW = {"unit.follow"}
-_DISPATCH = {"call.take", "call.close", "call.strike", "unit.dispatch", "scene.view", "scene.run"}
+_DISPATCH = {
+    *("call.take", "call.close", "call.strike", "call.transfer", "call.export"),
+    *("unit.dispatch", "scene.view", "scene.run", "aid.view", "aid.ask", "aid.answer"),
+    "road.close",
+}
 _RECORDS = {"record.view", "record.write", "dispute.handle", "own.tasks"}
 
 #: The one table. A right that stands in no row is nobody's.
 ROLE_RIGHTS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"own.settings", "user.manage", "system.manage", "plan.view"}),
     Role.PLANNER: frozenset({*_SEE, "plan.make", "plan.sign", "simulation.run"}),
-    Role.DISPATCHER: frozenset({*_SEE, *_FOLLOW, *_DISPATCH, "road.close", "aid.answer"}),
-    Role.HUB_CHIEF: frozenset(
-        {*_SEE, *_FOLLOW, *_DISPATCH, *_RECORDS, "road.close", "aid.answer", "figures.view"}
-    ),
+    Role.DISPATCHER: frozenset({*_SEE, *_FOLLOW, *_DISPATCH}),
+    Role.HUB_CHIEF: frozenset({*_SEE, *_FOLLOW, *_DISPATCH, *_RECORDS, "figures.view"}),
     Role.STATION_CHIEF: frozenset({*_SEE, *_FOLLOW, *_RECORDS, "figures.view"}),
     Role.OFFICER: frozenset({*_SEE, *_FOLLOW, *_RECORDS}),
     Role.AUXILIARY: frozenset({*_SEE, *_FOLLOW}),
@@ -69,7 +72,8 @@ ALL_RIGHTS = frozenset().union(*ROLE_RIGHTS.values()) | OPEN_RIGHTS
 class Grant:
     """A role within a scope, from a moment until another; None means open-ended.
 
-    scope_id: hub id of a group, station id, grid id; the county's id for the whole county.
+    scope_id: hub id of a group, station id, grid id, partner id; the county's id for the whole
+    county.
     """
 
     role: Role
@@ -91,6 +95,7 @@ class Where:
     hub_id: str | None = None
     station_id: str | None = None
     grid_id: str | None = None
+    partner_id: str | None = None
 
     def within(self, kind: ScopeKind, scope_id: str) -> bool:
         """Whether a scope covers this place."""
@@ -100,20 +105,23 @@ class Where:
             ScopeKind.GROUP: self.hub_id,
             ScopeKind.STATION: self.station_id,
             ScopeKind.GRID: self.grid_id,
+            ScopeKind.PARTNER: self.partner_id,
         }[kind]
         return place is not None and place == scope_id
+
+
+def running(grants: Iterable[Grant], right: str, at: datetime) -> tuple[Grant, ...]:
+    """The grants in force that give a right, wherever they reach."""
+    return tuple(g for g in grants if right in ROLE_RIGHTS[g.role] and g.runs_at(at))
 
 
 def permits(grants: Iterable[Grant], right: str, where: Where, at: datetime) -> bool:
     """Whether any grant in force gives a right at a place. Open rights are everyone's."""
     return right in OPEN_RIGHTS or any(
-        right in ROLE_RIGHTS[g.role] and g.runs_at(at) and where.within(g.scope_kind, g.scope_id)
-        for g in grants
+        where.within(g.scope_kind, g.scope_id) for g in running(grants, right, at)
     )
 
 
 def holds(grants: Iterable[Grant], right: str, at: datetime) -> bool:
     """Whether a right is held anywhere at all: enough to open a page that then filters by place."""
-    return right in OPEN_RIGHTS or any(
-        right in ROLE_RIGHTS[g.role] and g.runs_at(at) for g in grants
-    )
+    return right in OPEN_RIGHTS or bool(running(grants, right, at))

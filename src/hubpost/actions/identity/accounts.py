@@ -6,11 +6,13 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from hubpost.actions.identity.sessions import end_other_sessions
 from hubpost.actions.identity.tokens import new_token, token_hash
 from hubpost.model.access import Grant, Role, ScopeKind
 from hubpost.model.apply import Refused
-from hubpost.storage.identity.queries import find_account
+from hubpost.storage.identity.queries import anyone_can_sign_in, find_account
 from hubpost.storage.identity.tables import access_grant, account, session, sign_up_link
+from hubpost.storage.schema import partner
 from hubpost.storage.transaction import Tx
 
 LINK_RUNS = timedelta(hours=24)
@@ -133,16 +135,51 @@ def _require_account(tx: Tx, account_id: str) -> None:
 
 
 def _require_scope(tx: Tx, grant: Grant) -> None:
+    if (grant.role is Role.BORDER_PARTNER) != (grant.scope_kind is ScopeKind.PARTNER):
+        raise Refused(
+            "scope_partner",
+            "A border partner is given the scope partner:ID of its own agreement, and nobody else.",
+        )
     hubs = {g.hub_id for g in tx.board.groups}
     known = {
         ScopeKind.GROUP: grant.scope_id in hubs,
         ScopeKind.STATION: grant.scope_id in tx.board.stations,
+        ScopeKind.PARTNER: _is_partner(tx, grant.scope_id),
     }.get(grant.scope_kind, True)
     if not known:
         raise Refused(
             "scope_unknown",
             f"Expected a {grant.scope_kind.value} of this county, came {grant.scope_id}.",
         )
+
+
+def _is_partner(tx: Tx, partner_id: str) -> bool:
+    known = sa.select(partner.c.id).where(partner.c.id == partner_id)
+    return tx.conn.execute(known).first() is not None
+
+
+def change_password(tx: Tx, account_id: str, password_hash: str, token: str) -> None:
+    """Put a new password in force; every session but the one of this token ends."""
+    changed = account.update().where(account.c.id == account_id)
+    tx.conn.execute(changed.values(password_hash=password_hash, failures=0, locked_until=None))
+    tx.audit("change_password", account_id, {})
+    end_other_sessions(tx, account_id, token)
+
+
+def set_up(tx: Tx, name: str, display_name: str, password_hash: str) -> str:
+    """The first account of an installation, an administrator; its id.
+
+    Raises Refused once anybody can sign in: then an administrator makes accounts.
+    """
+    if anyone_can_sign_in(tx.conn, tx.now):
+        raise Refused("set_up_done", "This installation has accounts. Ask an administrator.")
+    account_id = create_account(tx, name, display_name)
+    tx.conn.execute(
+        account.update().where(account.c.id == account_id).values(password_hash=password_hash)
+    )
+    give_grant(tx, account_id, FIRST_GRANT)
+    tx.audit("set_up", account_id, {})
+    return account_id
 
 
 #: What the first account of an installation is given.

@@ -11,6 +11,7 @@ import pyotp
 import sqlalchemy as sa
 
 from hubpost.actions.identity.passwords import verify_password
+from hubpost.actions.identity.sessions import SessionParams, open_session
 from hubpost.actions.identity.tokens import new_token, token_hash
 from hubpost.model.access import Grant
 from hubpost.model.apply import Refused
@@ -20,8 +21,8 @@ from hubpost.storage.sealing import Keyring
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
+_USUAL = SessionParams()
+IDLE, ABSOLUTE = _USUAL.idle, _USUAL.absolute
 MAX_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 TOTP_STEP_S = 30
@@ -55,7 +56,7 @@ def sign_in(
     def decide(tx: Tx) -> str | None:
         return _decide(tx, keyring, name, right, code, token, device)
 
-    problem = store.write(decide, actor=name.strip().casefold()[:40] or "unknown")
+    problem = store.write(decide, actor=row.name if row is not None else "unknown")
     if problem is not None:
         raise Refused(problem, _MESSAGES[problem])
     return token
@@ -68,13 +69,18 @@ def sign_out(tx: Tx, token: str) -> None:
     tx.audit("sign_out", token_hash(token)[:12], {})
 
 
-def find_signed_in(store: Store, token: str) -> SignedIn | None:
-    """Who a token belongs to now, or None when its session has ended in any way."""
+def find_signed_in(
+    store: Store, token: str, params: SessionParams = _USUAL, *, touch: bool = True
+) -> SignedIn | None:
+    """Who a token belongs to now, or None when its session has ended in any way.
+
+    touch: whether being asked counts as doing something, which keeps a session from going idle.
+    """
     now = store.now()
     hashed = token_hash(token)
 
     def look(conn: sa.Connection) -> tuple[SignedIn, datetime] | None:
-        row = find_session(conn, hashed, now, idle=IDLE, absolute=ABSOLUTE)
+        row = find_session(conn, hashed, now, idle=params.idle, absolute=params.absolute)
         if row is None:
             return None
         grants = list_grants(conn, row.account_id)
@@ -83,9 +89,9 @@ def find_signed_in(store: Store, token: str) -> SignedIn | None:
     found = store.read(look)
     if found is None:
         return None
-    if now - found[1] > TOUCH_EVERY:
-        touch = session.update().where(session.c.token_hash == hashed).values(last_seen_at=now)
-        store.write(lambda tx: tx.conn.execute(touch), actor=found[0].name)
+    if touch and now - found[1] > TOUCH_EVERY:
+        seen = session.update().where(session.c.token_hash == hashed).values(last_seen_at=now)
+        store.write(lambda tx: tx.conn.execute(seen), actor=found[0].name)
     return found[0]
 
 
@@ -125,6 +131,8 @@ def _decide(
     """Record the attempt; None when the session was opened, else what stands against it."""
     row = find_account(tx.conn, name)
     if row is None or row.disabled_at is not None:
+        # A name that is none may be a password typed into the wrong field: it is not kept.
+        tx.audit("sign_in_failed", "", {"locked": False})
         return "sign_in_wrong"
     if row.locked_until is not None and row.locked_until > tx.now:
         return "sign_in_locked"
@@ -135,7 +143,7 @@ def _decide(
             return "code_needed"
         if not _take_code(tx, keyring, row, code):
             return _count_failure(tx, row)
-    _open_session(tx, row.id, token, device)
+    open_session(tx, row.id, token, device)
     return None
 
 
@@ -162,19 +170,3 @@ def _take_code(tx: Tx, keyring: Keyring, row: sa.Row, code: str) -> bool:  # typ
             tx.conn.execute(taken)
             return True
     return False
-
-
-def _open_session(tx: Tx, account_id: str, token: str, device: str) -> None:
-    tx.conn.execute(
-        account.update().where(account.c.id == account_id).values(failures=0, locked_until=None)
-    )
-    tx.conn.execute(
-        session.insert().values(
-            token_hash=token_hash(token),
-            account_id=account_id,
-            device=device.strip()[:100],
-            created_at=tx.now,
-            last_seen_at=tx.now,
-        )
-    )
-    tx.audit("sign_in", account_id, {"device": device.strip()[:100]})

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from hubpost.model.access import Grant, Role, ScopeKind
-from hubpost.storage.identity.tables import access_grant, account, session
+from hubpost.storage.identity.tables import access_grant, account, api_token, session, sign_up_link
 
 
 def find_account(conn: sa.Connection, name: str) -> sa.Row[Any] | None:
@@ -57,7 +57,7 @@ def find_session(
 
 
 def list_sessions(conn: sa.Connection, account_id: str) -> list[sa.Row[Any]]:
-    """The open sessions of an account, newest first: its list of devices."""
+    """The sessions of an account that nobody ended, newest first: its list of devices."""
     return list(
         conn.execute(
             sa.select(session)
@@ -65,3 +65,40 @@ def list_sessions(conn: sa.Connection, account_id: str) -> list[sa.Row[Any]]:
             .order_by(session.c.created_at.desc())
         )
     )
+
+
+def find_api_token(conn: sa.Connection, token_hash: str, now: datetime) -> sa.Row[Any] | None:
+    """The account of a program's token, unless it is revoked, over, or the account closed."""
+    return conn.execute(
+        sa.select(api_token, account.c.name, account.c.display_name)
+        .join(account, account.c.id == api_token.c.account_id)
+        .where(
+            api_token.c.token_hash == token_hash,
+            api_token.c.revoked_at.is_(None),
+            api_token.c.expires_at > now,
+            account.c.disabled_at.is_(None),
+        )
+    ).first()
+
+
+def list_api_tokens(conn: sa.Connection, account_id: str) -> list[sa.Row[Any]]:
+    """The tokens of an account that were not revoked, newest first."""
+    return list(
+        conn.execute(
+            sa.select(api_token)
+            .where(api_token.c.account_id == account_id, api_token.c.revoked_at.is_(None))
+            .order_by(api_token.c.created_at.desc())
+        )
+    )
+
+
+def anyone_can_sign_in(conn: sa.Connection, now: datetime) -> bool:
+    """Whether some open account has a password, a subject at a provider, or an open link."""
+    link = sa.exists().where(
+        sign_up_link.c.account_id == account.c.id,
+        sign_up_link.c.used_at.is_(None),
+        sign_up_link.c.expires_at > now,
+    )
+    able = account.c.password_hash.is_not(None) | account.c.oidc_subject.is_not(None) | link
+    query = sa.select(account.c.id).where(account.c.disabled_at.is_(None), able).limit(1)
+    return conn.execute(query).first() is not None

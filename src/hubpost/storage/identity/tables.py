@@ -58,3 +58,16 @@ sign_up_link = sa.Table(
     sa.Column("expires_at", UtcTime, nullable=False),
     sa.Column("used_at", UtcTime),
 )
+
+#: What programs show instead of a session; made in the terminal, ends on a day named there.
+api_token = sa.Table(
+    "api_token",
+    metadata,
+    sa.Column("token_hash", sa.Text, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("account_id", sa.Text, sa.ForeignKey("account.id"), nullable=False, index=True),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("created_at", UtcTime, nullable=False),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("revoked_at", UtcTime),
+)
