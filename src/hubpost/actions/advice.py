@@ -76,4 +76,4 @@ def keep_decision(
         "chosen_unit_id": chosen,
         "body": msgspec.json.encode(body).decode(),
     }
-    tx.conn.execute(INSERT_DECISION, row)
+    tx.keep(INSERT_DECISION, row)

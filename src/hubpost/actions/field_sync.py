@@ -116,12 +116,10 @@ def _apply(tx: Tx, action: FieldAction, at: datetime) -> FieldResult:
     if tx.now - at > OLDEST:
         message = "The action is more than a week old. Enter it by hand."
         return _conflict(tx, action, at, "action_too_old", message, {})
-    before = (tx.board, tx.last_event_id, tx.last_audit)
     try:
-        with tx.conn.begin_nested():
+        with tx.attempt():
             STEPS[action.step](tx, action, at)
     except Refused as refused:
-        tx.board, tx.last_event_id, tx.last_audit = before
         return _conflict(tx, action, at, refused.code, str(refused), refused.detail)
     return FieldResult(action.id, "applied", at)
 

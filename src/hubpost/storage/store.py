@@ -16,16 +16,16 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from hubpost.model.board import Board
-from hubpost.storage.audit_chain import last_seal
 from hubpost.storage.board_state import SNAPSHOT_EVERY, catch_up, load_board, save_snapshot
 from hubpost.storage.engine import create_engine, migrate
+from hubpost.storage.pending_rows import Row, RowsRefused, send_rows
 from hubpost.storage.transaction import Tx
+from hubpost.storage.writer_connection import Head, WriterConnection
 
 T = TypeVar("T")
 Job = Callable[[Tx], T]
 
 _GROUP = 64
-_ADVISORY_LOCK = 0x48756270
 
 
 def _utc_now() -> datetime:
@@ -51,6 +51,7 @@ class Store:
             self._snapshot_at = self._last_event_id
         self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
         self._listeners: list[Callable[[int], None]] = []
+        self._writer = WriterConnection(self.engine)
         self._thread = threading.Thread(target=self._run, name="hubpost-writer", daemon=True)
         self._thread.start()
 
@@ -100,6 +101,10 @@ class Store:
         self.engine.dispose()
 
     def _run(self) -> None:
+        with self._writer:
+            self._serve_queue()
+
+    def _serve_queue(self) -> None:
         while (first := self._queue.get()) is not None:
             group, stop = [first], False
             while len(group) < _GROUP and not self._queue.empty():
@@ -116,9 +121,12 @@ class Store:
         """One transaction for the group; nobody is answered before it is durable."""
         before = self._last_event_id
         try:
-            engine = self.engine.execution_options(hubpost_write=True)
-            with engine.begin() as conn:
-                board, last_id, outcomes = self._run_group(conn, group)
+            with self._writer.transaction() as (conn, head):
+                board, last_id, outcomes = self._run_group(conn, head, group)
+        except (RowsRefused, sa.exc.IntegrityError, sa.exc.DataError) as error:
+            # Rows were refused that nobody waited for; alone, each learns which were its own.
+            self._commit_singly(group, error)
+            return
         except BaseException as error:
             for queued in group:
                 queued.future.set_exception(error)
@@ -130,26 +138,38 @@ class Store:
             for listener in list(self._listeners):
                 listener(last_id)
 
-    def _run_group(
-        self, conn: sa.Connection, group: list[_Queued]
-    ) -> tuple[Board, int, list[tuple[bool, Any]]]:
-        if conn.dialect.name == "postgresql":
-            conn.execute(sa.select(sa.func.pg_advisory_xact_lock(_ADVISORY_LOCK)))
-        board, last_id = catch_up(conn, self._board, self._last_event_id)
-        audit = last_seal(conn)
-        outcomes: list[tuple[bool, Any]] = []
+    def _commit_singly(self, group: list[_Queued], error: Exception) -> None:
+        if len(group) == 1:
+            group[0].future.set_exception(error)
+            return
         for queued in group:
-            tx = Tx(conn, board, last_id, audit, queued.actor, self._clock())
+            self._commit([queued])
+
+    def _run_group(
+        self, conn: sa.Connection, head: Head, group: list[_Queued]
+    ) -> tuple[Board, int, list[tuple[bool, Any]]]:
+        board, last_id, audit = self._board, self._last_event_id, head.last_seal
+        if head.last_event_id != last_id:
+            board, last_id = catch_up(conn, board, last_id)
+        outcomes: list[tuple[bool, Any]] = []
+        rows: list[Row] = []
+        caught_up_to = last_id
+        for queued in group:
+            tx = Tx(conn, board, last_id, audit, queued.actor, self._clock(), rows)
             try:
-                with conn.begin_nested():
-                    value = queued.job(tx)
-            except sa.exc.OperationalError:
+                value = queued.job(tx)
+            except (sa.exc.OperationalError, RowsRefused):
                 raise  # the disk or the server is gone: the whole group fails, nothing is kept
             except Exception as error:
+                tx.end(undo=True)
                 outcomes.append((False, error))
                 continue
+            tx.end(undo=False)
             outcomes.append((True, value))
             board, last_id, audit = tx.board, tx.last_event_id, tx.last_audit
+        if last_id != caught_up_to:
+            self._writer.announce(rows, last_id)
+        send_rows(conn, rows)
         if last_id - self._snapshot_at >= SNAPSHOT_EVERY:
             save_snapshot(conn, board, last_id)
             self._snapshot_at = last_id

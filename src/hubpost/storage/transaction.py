@@ -1,6 +1,8 @@
 """What an action is given: the board as of this transaction, and the one way to change it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +26,7 @@ from hubpost.model.events import (
 )
 from hubpost.storage import statements
 from hubpost.storage.audit_chain import seal
+from hubpost.storage.pending_rows import Row, RowsRefused, checked_row, send_rows
 
 #: Events that name a call without changing its row.
 _OF_NO_CALL_ROW = (AidRequested, AidCommitted, FieldActionRefused)
@@ -34,15 +37,58 @@ class Tx:
     """One action's transaction; it lives from the writer's lock to its commit.
 
     record() moves the board, the state tables, the event table and the audit log together; an
-    exception anywhere undoes all of them.
+    exception anywhere undoes all of them. Rows are kept back (`rows`) until the action asks for
+    `conn`, or the group commits; earlier_rows: those of the group's actions before this one.
     """
 
-    conn: sa.Connection
+    _conn: sa.Connection
     board: Board
     last_event_id: int
     last_audit: tuple[int, str]
     actor: str
     now: datetime
+    earlier_rows: list[Row]
+    rows: list[Row] = field(default_factory=list)
+    _savepoint: sa.NestedTransaction | None = None
+
+    @property
+    def conn(self) -> sa.Connection:
+        """The connection, with all that was recorded so far in its tables."""
+        if self._savepoint is None:
+            try:
+                send_rows(self._conn, self.earlier_rows)
+            except sa.exc.OperationalError:
+                raise
+            except sa.exc.DBAPIError as error:
+                raise RowsRefused from error
+            self._savepoint = self._conn.begin_nested()
+        send_rows(self._conn, self.rows)
+        return self._conn
+
+    def keep(self, statement: sa.Executable, row: dict[str, Any]) -> None:
+        """Send a row with the others; for statements whose answer nobody waits for."""
+        self.rows.append(checked_row(statement, row))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What is done inside is undone when it raises, and the action may go on."""
+        before = (self.board, self.last_event_id, self.last_audit)
+        try:
+            with self.conn.begin_nested():
+                yield
+                send_rows(self._conn, self.rows)
+        except BaseException:
+            self.rows.clear()
+            self.board, self.last_event_id, self.last_audit = before
+            raise
+
+    def end(self, *, undo: bool) -> None:
+        """Keep what the action did, or undo it."""
+        if undo:
+            self.rows.clear()
+        if self._savepoint is not None:
+            (self._savepoint.rollback if undo else self._savepoint.commit)()
+        self.earlier_rows += self.rows
 
     def record(self, event: Event) -> int:
         """Apply an event and write it down; its id. Raises Refused when the board forbids it."""
@@ -60,7 +106,7 @@ class Tx:
             "actor": self.actor,
             "body": event_to_json(event),
         }
-        self.conn.execute(statements.INSERT_EVENT, row)
+        self.keep(statements.INSERT_EVENT, row)
         self.audit(event_kind(event), call_id or unit_id or "", {"event_id": self.last_event_id})
         return self.last_event_id
 
@@ -79,7 +125,7 @@ class Tx:
             "previous_hash": previous,
             "hash": sealed,
         }
-        self.conn.execute(statements.INSERT_AUDIT, row)
+        self.keep(statements.INSERT_AUDIT, row)
         self.last_audit = (row_id, sealed)
 
     def _project(
@@ -114,26 +160,26 @@ class Tx:
                 "name": unit.unit.name,
                 "station_id": unit.unit.station_id,
             }
-            self.conn.execute(statements.INSERT_UNIT, values)
+            self.keep(statements.INSERT_UNIT, values)
         else:
-            self.conn.execute(statements.UPDATE_UNIT, {"key_id": unit.unit.id, **values})
+            self.keep(statements.UPDATE_UNIT, {"key_id": unit.unit.id, **values})
 
     def _write_call(self, on_board: CallOnBoard, before: Board, *, new: bool = False) -> None:
         call = on_board.call
         values = _changing(on_board, self.board)
         if new:
-            self.conn.execute(statements.INSERT_CALL, {**_row(call), **values})
+            self.keep(statements.INSERT_CALL, {**_row(call), **values})
         else:
-            self.conn.execute(statements.UPDATE_CALL, {"key_id": call.id, **values})
+            self.keep(statements.UPDATE_CALL, {"key_id": call.id, **values})
         known = before.calls.get(call.id)
         old = known.responses if known else ()
         for idx, response in enumerate(on_board.responses):
             if idx >= len(old):
                 row = {"call_id": call.id, "idx": idx, **_fields(response)}
-                self.conn.execute(statements.INSERT_RESPONSE, row)
+                self.keep(statements.INSERT_RESPONSE, row)
             elif response is not old[idx]:
                 key = {"key_call_id": call.id, "key_idx": idx}
-                self.conn.execute(statements.UPDATE_RESPONSE, key | _fields(response))
+                self.keep(statements.UPDATE_RESPONSE, key | _fields(response))
 
     def _close_call(self, event: CallCleared | CallStruckThrough) -> None:
         struck = isinstance(event, CallStruckThrough)
@@ -144,9 +190,9 @@ class Tx:
             "outcome": event.reason if isinstance(event, CallStruckThrough) else event.outcome,
             "struck_through": struck,
         }
-        self.conn.execute(statements.UPDATE_CALL, values)
+        self.keep(statements.UPDATE_CALL, values)
         merged = {"key_into": event.call_id, "closed_at": event.at}
-        self.conn.execute(statements.CLOSE_MERGED, merged)
+        self.keep(statements.CLOSE_MERGED, merged)
 
 
 def _call_id(event: Event) -> str | None:
