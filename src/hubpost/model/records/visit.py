@@ -39,6 +39,7 @@ class Visit(Record):
     reason: str = ""
 
 
+_PLACES = frozenset(VisitPlace)
 VISIT = Machine(
     "visit",
     "走访",
@@ -53,7 +54,7 @@ VISIT = Machine(
 
 def rule_visit(before: Visit | None, after: Visit, change: Change, rules: Rules) -> Visit:
     """The visit. Raises Refused for an unknown place, or one man alone at explosives."""
-    if after.category not in set(VisitPlace):
+    if after.category not in _PLACES:
         raise Refused(
             "field_wrong",
             f"Expected one of {', '.join(VisitPlace)} as category, came {after.category!r}.",

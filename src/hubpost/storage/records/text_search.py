@@ -4,21 +4,25 @@ Why pairs: most Chinese words have two characters, which a trigram index cannot 
 neither database splits Chinese into words. See docs/decisions/0051.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from hubpost.storage.records.bulk import insert_rows
 from hubpost.storage.records.tables import record, record_text_postgresql
 
+#: What is neither letter nor figure; \w is exactly those and the underscore.
+_BETWEEN = re.compile(r"[\W_]+")
 _FTS = sa.table("record_text", sa.column("rowid"), sa.column("terms"))
 
 
 def plain_text(text: str) -> str:
     """Text as it is compared: one width, one case, every run of other characters one space."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+    return " ".join(_BETWEEN.split(folded)).strip()
 
 
 def list_pairs(text: str) -> list[str]:
@@ -40,11 +44,10 @@ def index_texts(conn: sa.Connection, rows: Sequence[tuple[int, str, str]], *, ne
     if not entries:
         return
     if conn.dialect.name == "sqlite":
-        conn.execute(_FTS.insert(), [{"rowid": seq, "terms": " ".join(t)} for seq, t in entries])
+        joined = [(seq, " ".join(t)) for seq, t in entries]
+        insert_rows(conn, "record_text", ("rowid", "terms"), joined)
     else:
-        conn.execute(
-            record_text_postgresql.insert(), [{"seq": seq, "terms": t} for seq, t in entries]
-        )
+        insert_rows(conn, "record_text", ("seq", "terms"), entries)
 
 
 def settle_index(conn: sa.Connection) -> None:

@@ -11,9 +11,15 @@ import sqlalchemy as sa
 from hubpost.model.records.change import Kind, plain_record
 from hubpost.model.records.record import Record
 from hubpost.model.refused import Refused
+from hubpost.storage.records.bulk import insert_rows, stored_time
 from hubpost.storage.records.tables import record, record_event, record_number
 from hubpost.storage.records.text_search import index_texts
 
+_ROW = (
+    "seq", "id", "kind", "number", "state", "version", "station_id", "area_id", "owner_id",
+    "category", "opened_at", "due_at", "closed_at", "synthetic", "batch_id", "body",
+)  # fmt: skip
+_EVENT = ("kind", "record_id", "version", "at", "recorded_at", "actor", "move", "body")
 #: From so many rows at once on, the writer's page cache is worth enlarging.
 _MANY = 100
 
@@ -57,12 +63,20 @@ def save_new_records(
         # With SQLite's own 2 MB the pages of nine indexes would be read over and over.
         conn.exec_driver_sql("PRAGMA cache_size = -65536")
     first = (conn.execute(sa.select(sa.func.max(record.c.seq))).scalar() or 0) + 1
-    rows = [{"seq": first + i, **_columns(kind, w.after)} for i, w in enumerate(new)]
+    bodies = [msgspec.json.encode(w.after).decode() for w in new]
+    times = _Times(conn)
     try:
-        conn.execute(record.insert(), rows)
+        insert_rows(conn, "record", _ROW, [
+            _row(first + i, kind.name, w.after, bodies[i], times) for i, w in enumerate(new)
+        ])  # fmt: skip
     except sa.exc.IntegrityError as error:
         raise Refused("record_known", f"A {kind.name} of this id is already there.") from error
-    conn.execute(record_event.insert(), [_event(kind, w, actor, now) for w in new])
+    # Of a new record all fields have changed: its first event is the record itself.
+    recorded = times.stored(now)
+    insert_rows(conn, "record_event", _EVENT, [
+        (kind.name, w.after.id, w.after.version, times.stored(w.at), recorded, actor, w.move, body)
+        for w, body in zip(new, bodies, strict=True)
+    ])  # fmt: skip
     texts = [(first + i, kind.name, text_of(kind, w.after)) for i, w in enumerate(new)]
     index_texts(conn, texts, new=True)
 
@@ -82,6 +96,27 @@ def take_numbers(conn: sa.Connection, kind: str, year: int, count: int = 1) -> i
 def text_of(kind: Kind, after: Record) -> str:
     """What full-text search reads of a record."""
     return " ".join(filter(None, (after.number, *(getattr(after, f) for f in kind.texts))))
+
+
+class _Times:
+    """Instants as stored; a record opens, changes and closes at few different ones."""
+
+    def __init__(self, conn: sa.Connection) -> None:
+        self.conn = conn
+        self._last: tuple[datetime | None, Any] = (None, None)
+
+    def stored(self, at: datetime | None) -> Any:
+        if at is not self._last[0]:
+            self._last = at, stored_time(self.conn, at)
+        return self._last[1]
+
+
+def _row(seq: int, kind: str, r: Record, body: str, times: _Times) -> tuple[Any, ...]:
+    return (
+        seq, r.id, kind, r.number, r.state, r.version, r.station_id, r.area_id, r.owner_id,
+        r.category, times.stored(r.opened_at), times.stored(r.due_at), times.stored(r.closed_at),
+        r.synthetic, r.batch_id, body,
+    )  # fmt: skip
 
 
 def _columns(kind: Kind, after: Record) -> dict[str, Any]:
