@@ -1,10 +1,12 @@
 """The queueing model: time and memory of the exact one, error of the approximation.
 
 Peers in the same run: a sparse direct solution of the same equations (scipy), and Larson's (1975)
-approximation. `--large` adds 25 units, one for each station of the founding county.
+approximation. `--large` adds 25 units, one for each station of the founding county; `--seed N`
+takes the hundred random systems from seed N on.
 """
 
 import json
+import os
 import resource
 import sys
 import time
@@ -19,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.simulation.queues import random_system
 
 from hubpost.simulation.hypercube import HypercubeParams, memory_bytes, solve_hypercube
-from hubpost.simulation.hypercube_approximation import approximate_hypercube, larson_iterates
+from hubpost.simulation.hypercube_approximation import ApproximationParams, approximate_hypercube
+from hubpost.simulation.larson import larson_iterates
 
 
 def direct_workloads(system) -> np.ndarray:
@@ -69,33 +72,51 @@ def exact_cases(sizes) -> list[dict]:
     return found
 
 
-def approximation_errors(systems: int) -> dict:
-    """Largest error of any workload in each of so many random systems, ours and Larson's."""
-    ours, larson, points, travel = [], [], [], []
+def approximation_errors(first_seed: int, systems: int) -> dict:
+    """Largest error of any workload in each of so many random systems, ours and Larson's.
+
+    11 to 18 units, so that the exact answer is known; the approximation never solves one exactly,
+    and its own seed is another for every system.
+    """
+    ours, larson, points, travel, known, seconds, sizes = [], [], [], [], [], [], []
     worst = {}
-    for seed in range(systems):
+    for seed in range(first_seed, first_seed + systems):
         rng = np.random.default_rng(seed)
-        units, load = int(rng.integers(11, 15)), float(rng.uniform(0.2, 0.7))
+        units, load = int(rng.integers(11, 19)), float(rng.uniform(0.2, 0.7))
         classes = int(rng.integers(units, 3 * units))
         system = random_system(
             seed, units, classes, load, infinite=seed % 2 == 0, uneven=seed % 3 == 0
         )
-        exact, near = solve_hypercube(system), approximate_hypercube(system)
+        exact = solve_hypercube(system)
+        began = time.process_time()
+        near = approximate_hypercube(system, ApproximationParams(seed=seed))
+        seconds.append(time.process_time() - began)
+        sizes.append(units)
         ours.append(float(np.abs(near.workloads / exact.workloads - 1).max()))
         points.append(float(np.abs(near.workloads - exact.workloads).max()))
+        known.append(np.abs(near.workloads - exact.workloads) / near.standard_error)
         travel.append(abs(near.mean_travel / exact.mean_travel - 1))
         if seed % 3:
             peer = larson_iterates(system, 100)[-1]
             larson.append(float(np.abs(peer / exact.workloads - 1).max()))
         if ours[-1] == max(ours):
-            worst = {"seed": seed, "units": units, "load": round(load, 3), "classes": classes}
+            worst = {
+                "seed": seed, "units": units, "load": round(load, 3), "classes": classes,
+                "workload": round(float(exact.workloads.min()), 4),
+            }  # fmt: skip
+    within_two = np.concatenate(known) <= 1.96
     return {
         "systems": systems,
+        "first_seed": first_seed,
+        "systems_by_units": {n: sizes.count(n) for n in sorted(set(sizes))},
+        "solved_exactly": 0,
         "relative_error_of_the_worst_unit": _summary(ours),
         "error_in_workload_points": _summary(points),
         "relative_error_of_mean_travel": _summary(travel),
         "within_2_percent": sum(e <= 0.02 for e in ours),
         "worst_system": worst,
+        "units_within_1.96_of_their_standard_error": round(float(within_two.mean()), 3),
+        "processor_seconds": _summary(seconds),
         "larson_1975_relative_error_even_mu": _summary(larson),
     }
 
@@ -117,10 +138,10 @@ def main() -> None:
     direct = direct_workloads(system)
     direct_s = time.perf_counter() - began
     answer = solve_hypercube(system)
-    began = time.perf_counter()
-    large = random_system(9, 60, 200, 0.5, uneven=False)
-    approximate_hypercube(large)
-    large_s = time.perf_counter() - began
+    began = time.process_time()
+    large = approximate_hypercube(random_system(9, 60, 200, 0.5, uneven=False))
+    large_s = time.process_time() - began
+    first_seed = int(sys.argv[sys.argv.index("--seed") + 1]) if "--seed" in sys.argv else 0
     print(
         json.dumps(
             {
@@ -129,8 +150,13 @@ def main() -> None:
                     "ratio": round(direct_s / answer.seconds, 1),
                     "largest_difference": float(np.abs(direct - answer.workloads).max()),
                 },
-                "approximation": approximation_errors(100),
-                "approximation_60_units_200_classes_s": round(large_s, 2),
+                "approximation": approximation_errors(first_seed, 100),
+                "approximation_60_units_200_classes": {
+                    "processor_seconds": round(large_s, 2),
+                    "largest_standard_error": round(large.residual, 4),
+                    "calls_played": large.iterations,
+                },
+                "load_average": os.getloadavg(),
             },
             indent=1,
         )

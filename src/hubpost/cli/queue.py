@@ -13,12 +13,13 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("file", type=Path, help="JSON as in DESIGN section 3, or under `input`")
     parser.add_argument("--method", choices=("exact", "approximate"), default="exact")
     parser.add_argument(
-        "--nearest",
-        type=int,
-        default=10,
-        metavar="N",
-        help="units of each class solved exactly together by the approximation",
+        "--precision",
+        type=float,
+        default=0.004,
+        metavar="SHARE",
+        help="largest standard error of a workload, as a share of it (approximate only)",
     )
+    parser.add_argument("--seed", type=int, default=1, help="approximate only")
     parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
     parser.set_defaults(run=run)
 
@@ -33,14 +34,13 @@ def run(args: argparse.Namespace) -> int:
     from hubpost.simulation.queue_json import answer_to_json, describe_answer
     from hubpost.simulation.queue_system import NoSteadyState, NotConverged, parse_queue_system
 
-    if not 1 <= args.nearest <= 16:
-        raise ValueError(f"--nearest: expected 1 to 16, found {args.nearest}.")
     try:
         system = parse_queue_system(_read(args.file))
         if args.method == "exact":
             answer = solve_hypercube(system)
         else:
-            answer = approximate_hypercube(system, ApproximationParams(nearest=args.nearest))
+            params = ApproximationParams(precision=args.precision, seed=args.seed)
+            answer = approximate_hypercube(system, params)
     except (NoSteadyState, NotConverged) as error:
         status = "no_steady_state" if isinstance(error, NoSteadyState) else "not_converged"
         if args.json:

@@ -1,13 +1,12 @@
-"""The hypercube without its 2^N states: many small ones that overlap."""
+"""The hypercube without its 2^N states: its chain is played until the answer is precise enough."""
 
 import time
-from dataclasses import dataclass
-from math import comb
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hubpost.simulation.arrays import Floats, Ints
-from hubpost.simulation.erlang import level_probabilities
+from hubpost.simulation.arrays import Floats
+from hubpost.simulation.erlang import erlang_b
 from hubpost.simulation.hypercube import finished_answer, merged_classes
 from hubpost.simulation.queue_system import (
     NotConverged,
@@ -16,19 +15,22 @@ from hubpost.simulation.queue_system import (
     checked_system,
 )
 
+#: Batches played before precision is looked at, and the fewest added at a time.
+BATCHES = 32
+
 
 @dataclass(frozen=True, slots=True)
 class ApproximationParams:
-    """nearest: units of each class that are solved exactly together; time grows with 2^nearest.
+    """precision: wanted standard error of every workload, as a share of it.
 
-    least_chance: further units are looked at through a window of as many, as long as the chance
-    that all before them are busy is above this.
+    A unit busy less than least_workload of the time is held to that share of least_workload.
+    seed: same seed, same answer. most_calls: beyond so many it says that it is not precise enough.
     """
 
-    nearest: int = 10
-    least_chance: float = 1e-5
-    tolerance: float = 1e-8
-    rounds: int = 300
+    precision: float = 0.004
+    least_workload: float = 0.01
+    seed: int = 1
+    most_calls: float = 2e9
 
 
 def approximate_hypercube(
@@ -36,182 +38,101 @@ def approximate_hypercube(
 ) -> QueueAnswer:
     """Workloads, dispatch fractions and travel of systems of hundreds of units.
 
-    The nearest units of every class are solved together, exactly, as a small hypercube; units
-    beyond them take calls away with the chance their own neighbourhood gives. Larson's (1975)
-    even sample serves only for the units beyond. See docs/validation.md for the error of both.
+    The Markov chain whose equations `solve_hypercube` solves is played in compiled code, so the
+    error is one of chance only, has no bias, and is known: `standard_error` (N,), from batches.
     Several units at one station are units one after another in `prefs`.
-    Residual: largest change of a workload in the last round, at most params.tolerance.
-    Raises NotConverged, NoSteadyState, ValueError for classes that not every unit may serve.
+    Residual: the largest standard error of a workload over that workload (or least_workload).
+    Raises NotConverged when it stays above params.precision; NoSteadyState.
     """
     began = time.perf_counter()
     params = params or ApproximationParams()
     checked_system(system)
-    if (system.prefs < 0).any():
-        raise ValueError(
-            "queue: the approximation expects every class to list all units; take --method exact."
-        )
-    from hubpost.simulation.neighbourhoods import iterate_neighbourhoods
-
-    rate, prefs, which = merged_classes(system)
-    width = min(params.nearest, system.units)
-    level = level_probabilities(
-        system.total_rate / float(system.mu.mean()), system.units, infinite=False
-    )
-    even = even_sample(level)
-    sets, windows, depth = _windows(prefs, width, even, params.least_chance)
-    busy, chain, change, rounds = iterate_neighbourhoods(
-        rate,
-        prefs,
-        system.mu,
-        sets,
-        windows,
-        depth,
-        even,
-        odds_shift(level, width),
-        params.rounds,
-        params.tolerance,
-    )
-    if not change <= params.tolerance:
+    _check_params(params)
+    busy, error, full, sent, calls = _played(system, params)
+    residual = float((error / np.maximum(busy, params.least_workload)).max())
+    if not residual <= params.precision:
         raise NotConverged(
-            f"not converged: workloads still change by {change:.1e} after {rounds} rounds, "
-            f"{params.tolerance:.0e} wanted."
+            f"not converged: a workload is known to {residual:.2%} after {calls:.0f} calls, "
+            f"{params.precision:.2%} wanted. Allow less precision, or more calls."
         )
-    sent, loss = _sent(prefs, chain)
-    full = float((rate * loss).sum() / rate.sum())
+    if _alike(system):
+        busy, full = _as_erlang_says(system, busy)
     if system.infinite:
-        busy, sent, full = _with_line(system, busy, sent, full)
-    return finished_answer(
+        busy, error, sent, full = _with_line(system, busy, error, sent, full)
+    answer = finished_answer(
         system,
         busy,
-        sent[which],
+        sent,
         full=full,
         method="approximate",
-        residual=float(change),
-        iterations=int(rounds),
+        residual=residual,
+        iterations=calls,
         seconds=time.perf_counter() - began,
     )
+    return replace(answer, standard_error=error)
 
 
-def _windows(prefs: Ints, width: int, even: Floats, least: float) -> tuple[Ints, Ints, int]:
-    """Sets (S, width), windows (W, 3) as set, class, first place, by set; places covered."""
-    classes, units = prefs.shape
-    starts = [0, *(j for j in range(1, units - width + 1) if even[j + width - 1] > least)]
-    rows = [(c, j) for c in range(classes) for j in starts]
-    members = np.array([np.sort(prefs[c, j : j + width]) for c, j in rows], dtype=np.int32)
-    sets, of = np.unique(members, axis=0, return_inverse=True)
-    windows = np.column_stack([of.ravel(), np.array(rows)]).astype(np.int32)
-    order = np.argsort(windows[:, 0], kind="stable")
-    return (
-        np.ascontiguousarray(sets),
-        np.ascontiguousarray(windows[order]),
-        len(starts) - 1 + width,
-    )
+def _check_params(params: ApproximationParams) -> None:
+    if not (0 < params.precision < 1 and 0 < params.least_workload <= 1 and params.seed >= 0):
+        raise ValueError(
+            "queue: expected a precision between 0 and 1, a least workload above 0 and a seed "
+            f"from 0 on, found {params.precision:g}, {params.least_workload:g}, {params.seed}."
+        )
 
 
-def _sent(prefs: Ints, chain: Floats) -> tuple[Floats, Floats]:
-    """(C, N) chance that a class is sent each unit, (C,) that it finds all busy."""
-    ahead = np.cumprod(np.column_stack([np.ones(len(chain)), chain]), axis=1)
-    sent = np.zeros_like(chain)
-    np.put_along_axis(sent, prefs, ahead[:, :-1] * (1 - chain), axis=1)
-    return sent, np.asarray(ahead[:, -1], dtype=np.float64)
+def _played(
+    system: QueueSystem, params: ApproximationParams
+) -> tuple[Floats, Floats, float, Floats, int]:
+    """Workloads (N,), their standard errors, share of time with all busy, (C, N) who is sent."""
+    from hubpost.simulation.hypercube_chain import alias_table, new_chain, play_batches
+
+    rate, prefs, which = merged_classes(system)
+    keep, other = alias_table(rate)
+    chain = new_chain(len(rate), system.units, params.seed)
+    each = max(10_000, 500 * system.units)
+
+    def play(batches: int) -> tuple[Floats, Floats, Floats]:
+        return play_batches(system.total_rate, keep, other, prefs, system.mu, chain, each, batches)
+
+    play(4)  # from everybody free to the steady state, not counted
+    chain.sent[:] = 0
+    parts = [play(BATCHES)]
+    while True:
+        busy_time, span, full_time = (np.concatenate(part) for part in zip(*parts, strict=True))
+        busy, error = _with_error(busy_time, span)
+        wanted = params.precision * np.maximum(busy, params.least_workload)
+        calls = each * len(span)
+        if (error <= wanted).all() or calls >= params.most_calls:
+            break
+        parts.append(play(max(BATCHES, len(span) // 4)))
+    share = chain.sent / chain.sent.sum(axis=1, keepdims=True)
+    return busy, error, float(full_time.sum() / span.sum()), share[which, :-1], calls
+
+
+def _with_error(busy_time: Floats, span: Floats) -> tuple[Floats, Floats]:
+    """Share of time and its standard error from batches, a ratio of two sums."""
+    busy = busy_time.sum(axis=0) / span.sum()
+    apart = busy_time - busy * span[:, None]
+    batches = len(span)
+    return busy, np.sqrt((apart**2).sum(axis=0) * batches / (batches - 1)) / span.sum()
+
+
+def _alike(system: QueueSystem) -> bool:
+    """Whether Erlang's formula holds: one mu, and every class may be sent everybody."""
+    return bool(np.all(system.mu == system.mu[0]) and (system.prefs >= 0).all())
+
+
+def _as_erlang_says(system: QueueSystem, busy: Floats) -> tuple[Floats, float]:
+    """Workloads in their proportions with the sum that is known exactly; share of time all busy."""
+    load = system.total_rate / float(system.mu[0])
+    full = erlang_b(load, system.units)
+    return busy * (load * (1 - full) / busy.sum()), full
 
 
 def _with_line(
-    system: QueueSystem, busy: Floats, sent: Floats, full: float
-) -> tuple[Floats, Floats, float]:
+    system: QueueSystem, busy: Floats, error: Floats, sent: Floats, full: float
+) -> tuple[Floats, Floats, Floats, float]:
     """A line makes the all-busy state heavier; everything else keeps its proportions."""
     more = 1 / (1 - system.total_rate / float(system.mu.sum()))
     whole = 1 + full * (more - 1)
-    return (busy + full * (more - 1)) / whole, sent / whole, full * more / whole
-
-
-def even_sample(level: Floats) -> Floats:
-    """(N + 1,) chance that so many named units are all busy, were all alike; level: (N + 1,)."""
-    units = len(level) - 1
-    busy = np.arange(units + 1)
-    chance, found = level.copy(), [1.0]
-    for k in range(units):
-        chance = chance * np.maximum(busy - k, 0) / (units - k)
-        found.append(float(chance.sum()))
-    return np.array(found)
-
-
-def odds_shift(level: Floats, width: int) -> Floats:
-    """(width + 1, N, N) odds of a further unit outside a set given n busy in it, over its odds
-    given only that k named units are busy: what n tells of the rest, were all units alike.
-
-    Index: n busy in the set, k units named before, o of those outside the set.
-    """
-    units = len(level) - 1
-    rest = units - width
-    joint = np.array(
-        [[_pattern(level, width, n, o) for o in range(rest + 1)] for n in range(width + 1)]
-    )
-    even = even_sample(level)
-    shift = np.ones((width + 1, units, units))
-    for k in range(units):
-        base = _odds(even[k + 1], even[k])
-        for o in range(min(rest, k + 1)):
-            given = np.array([_odds(joint[n, o + 1], joint[n, o]) for n in range(width + 1)])
-            shift[:, k, o] = np.clip(given / base, 1e-6, 1e6)
-    return shift
-
-
-def _pattern(level: Floats, width: int, n: int, o: int) -> float:
-    """Chance of n given units of a set busy, the others of it free, and o outside it busy."""
-    units = len(level) - 1
-    return float(
-        sum(
-            level[k] * comb(units - width - o, k - n - o) / comb(units, k)
-            for k in range(n + o, units - width + n + 1)
-        )
-    )
-
-
-def _odds(both: float, given: float) -> float:
-    """Odds of the share both / given, kept off its ends."""
-    share = min(max(both / given if given > 0 else 0.5, 1e-12), 1 - 1e-12)
-    return share / (1 - share)
-
-
-def larson_iterates(system: QueueSystem, rounds: int) -> list[Floats]:
-    """Workloads after each round of Larson's approximation, one mu for all units.
-
-    Urban Operations Research (1981), section 5.5; Operations Research 23 (1975) 845-868.
-    """
-    n, load = system.units, system.total_rate / float(system.mu[0])
-    full = float(level_probabilities(load, n, system.infinite)[-1])
-    carried = load if system.infinite else load * (1 - full)
-    q = _larson_factors(n, load, system.infinite)
-    busy = np.full(n, load / n)
-    found = []
-    for _ in range(rounds):
-        gain = np.zeros(n)
-        for rate, prefs in zip(system.rate, system.prefs, strict=True):
-            ahead = 1.0
-            for k, i in enumerate(prefs):
-                gain[i] += rate / system.mu[0] * q[k] * ahead
-                ahead *= busy[i]
-        # Busy with calls taken when free, and with an even share of those that waited.
-        waited = load * full / n if system.infinite else 0.0
-        busy = (gain + waited) / (1 + gain)
-        busy *= carried / busy.sum()
-        found.append(busy.copy())
-    return found
-
-
-def _larson_factors(n: int, load: float, infinite: bool) -> Floats:
-    """(N,) Q(k): P(k units named are busy, the next is free) over rho^k (1 - rho), M/M/N."""
-    level = level_probabilities(load, n, infinite)
-    rho = load / n if infinite else load / n * (1 - float(level[-1]))
-    factors = []
-    for k in range(n):
-        # k + 1 units drawn one by one: the first k among the busy ones, the last among the free.
-        chance = 0.0
-        for b in range(k, n):
-            draw = 1.0
-            for j in range(k):
-                draw *= (b - j) / (n - j)
-            chance += level[b] * draw * (n - b) / (n - k)
-        factors.append(chance / (rho**k * (1 - rho)))
-    return np.array(factors)
+    return (busy + full * (more - 1)) / whole, error / whole, sent / whole, full * more / whole

@@ -26,6 +26,8 @@ def answer_to_json(answer: QueueAnswer) -> dict[str, Any]:
         "iterations": answer.iterations,
         "seconds": answer.seconds,
     }
+    if answer.standard_error is not None:
+        body["workload_standard_errors"] = answer.standard_error.tolist()
     units = len(answer.workloads)
     if answer.states is not None and units <= STATES_UP_TO:
         body["states"] = {f"{b:0{units}b}": float(p) for b, p in enumerate(answer.states)}
@@ -36,8 +38,7 @@ def describe_answer(answer: QueueAnswer) -> str:
     """The same in lines."""
     what = "wait" if answer.mean_wait is not None else "lost"
     lines = [
-        f"{answer.method}, residual {answer.residual:.1e} after {answer.iterations} rounds, "
-        f"{answer.seconds:.2f} s",
+        _how_well(answer),
         "workloads " + " ".join(f"{w:.4f}" for w in answer.workloads),
         f"calls that {what if what == 'wait' else 'are lost'} {answer.loss_or_wait:.5f}",
         f"served by another than the first preferred {answer.inter_response:.5f}",
@@ -47,3 +48,15 @@ def describe_answer(answer: QueueAnswer) -> str:
     if answer.mean_travel is not None:
         lines.append(f"mean travel {answer.mean_travel:.4f}")
     return "\n".join(lines)
+
+
+def _how_well(answer: QueueAnswer) -> str:
+    if answer.standard_error is None:
+        return (
+            f"{answer.method}, residual {answer.residual:.1e} after {answer.iterations} rounds, "
+            f"{answer.seconds:.2f} s"
+        )
+    return (
+        f"{answer.method}, largest standard error of a workload {answer.residual:.2%} of it, "
+        f"{answer.iterations} calls played, {answer.seconds:.2f} s"
+    )

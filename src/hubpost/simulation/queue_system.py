@@ -53,7 +53,8 @@ class QueueAnswer:
     queue_length, mean_wait: None without a line. mean_travel: None without travel times.
     inter_response: served by another unit than the first preferred. inter_group: by one of
     another group. states: (2^N,) probabilities, bit i is unit i + 1, exact method only.
-    residual: see `method`. loss_by_class: (C,).
+    residual: see `method`. loss_by_class: (C,). standard_error: (N,) of the workloads,
+    approximate method only.
     """
 
     method: str
@@ -70,6 +71,7 @@ class QueueAnswer:
     iterations: int
     seconds: float
     states: Floats | None = None
+    standard_error: Floats | None = None
 
 
 def parse_queue_system(body: Mapping[str, Any]) -> QueueSystem:
