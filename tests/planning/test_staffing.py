@@ -95,3 +95,23 @@ def test_rural_share():
     assert rural_share(40, 96) == pytest.approx(0.417, abs=5e-4)
     with pytest.raises(ValueError, match="rural"):
         rural_share(5, 4)
+
+
+def test_units_are_not_wasted_where_driving_alone_is_too_long():
+    """Nobody waits too long, but the road takes 50 minutes: one unit stays, and that is said."""
+    result = allocate_units(
+        np.ones((1, 1)),
+        lambda s, h, units: Service(0.0, 3000.0 + 1.0 / units, floor_p90_s=3000.0),
+        StaffingParams(most_p90_s=1000.0),
+    )
+    assert result.units.tolist() == [[1]]
+    assert result.status == "short"
+    assert "driving alone" in result.reason
+
+
+def test_each_pool_may_have_a_least_of_its_own():
+    """Two stations share one pool and keep two units though one would do."""
+    result = allocate_units(
+        np.ones((2, 3)), lambda s, h, units: Service(0.0, 60.0), least=np.array([2, 1])
+    )
+    assert result.units.tolist() == [[2, 2, 2], [1, 1, 1]]

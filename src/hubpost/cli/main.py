@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "hubpost.cli.import_county",
     "roads": "hubpost.cli.roads",
     "plan": "hubpost.cli.plan",
+    "staff": "hubpost.cli.staff",
     "solve": "hubpost.cli.solve",
     "queue": "hubpost.cli.queue",
     "simulate": "hubpost.cli.simulate",

@@ -7,7 +7,7 @@ total most is then optimal for every total on the way.
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -23,11 +23,13 @@ PredictService = Callable[[int, int, int], "Service"]
 @dataclass(frozen=True, slots=True)
 class Service:
     """p_wait: probability that a call finds no free unit, 1 when the units cannot keep up.
-    p90_response_s: nine calls of ten are reached within; inf when unknown or unbounded.
+    p90_response_s: nine calls of ten are reached within; inf when unbounded, nan without calls.
+    floor_p90_s: what it falls to with ever more units, as driving alone takes so long.
     """
 
     p_wait: float
     p90_response_s: float = float("inf")
+    floor_p90_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class StaffingParams:
 @dataclass(frozen=True, slots=True, eq=False)
 class Staffing:
     """units (stations, hours). officers (stations,): people that this takes. met (stations, hours):
-    whether the targets are met. status: met, or short (headcount or `most` ran out), with reason.
+    whether the targets are met. status: met, or short (the headcount or `most` ran out, or driving
+    alone takes longer than the target), with reason.
     """
 
     units: Ints
@@ -60,10 +63,15 @@ class Staffing:
     p_wait: Floats
     status: str
     reason: str
+    p90_response_s: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
 
 def allocate_units(
-    calls_per_h: Floats, predict: PredictService, params: StaffingParams | None = None
+    calls_per_h: Floats,
+    predict: PredictService,
+    params: StaffingParams | None = None,
+    *,
+    least: Ints | None = None,
 ) -> Staffing:
     """Units per station and hour that meet the targets, or the best within the headcount.
 
@@ -71,15 +79,17 @@ def allocate_units(
     `least`; then each further unit goes where it lowers the expected number of waiting calls most
     among those that miss a target, until all are met or the headcount is used up; a station-hour
     whose units cannot keep up comes before all others. Optimal in the total of waiting calls as
-    long as `least` keeps up everywhere, as the waiting of an M/M/c queue is then convex. Raises
-    ValueError when the headcount does not even cover `least` everywhere.
+    long as `least` keeps up everywhere, as the waiting of an M/M/c queue is then convex. Where
+    only the p90 is missed and driving alone takes longer, further units are not wasted.
+    least (stations,): of each, in the place of params.least. Raises ValueError when the headcount
+    does not even cover `least` everywhere.
     """
     params = params or StaffingParams()
-    _check(calls_per_h, params)
-    stations, hours = calls_per_h.shape[0], calls_per_h.shape[1]
-    units = np.full((stations, hours), params.least, dtype=np.int64)
+    stations, hours = _check(calls_per_h, params)
+    first = np.full(stations, params.least) if least is None else least
+    units = np.repeat(np.asarray(first, dtype=np.int64)[:, None], hours, axis=1)
     left = _units_left(units, params)
-    now = [[predict(s, h, params.least) for h in range(hours)] for s in range(stations)]
+    now = [[predict(s, h, int(first[s])) for h in range(hours)] for s in range(stations)]
     heap: list[tuple[float, int, int]] = []
     for s, h in product(range(stations), range(hours)):
         _offer(heap, calls_per_h, predict, params, units, now, s, h)
@@ -92,9 +102,10 @@ def allocate_units(
     return _staffing(units, now, params)
 
 
-def compare_staffing(needed: Staffing, officers_today: Floats) -> Floats:
+def compare_staffing(needed: Staffing | Floats, officers_today: Floats) -> Floats:
     """(stations,): officers today less officers needed; negative is understaffed, nan unknown."""
-    return np.asarray(officers_today - needed.officers)
+    wanted = needed.officers if isinstance(needed, Staffing) else needed
+    return np.asarray(officers_today - wanted)
 
 
 def rural_share(rural_officers: float, all_officers: float) -> float:
@@ -104,11 +115,12 @@ def rural_share(rural_officers: float, all_officers: float) -> float:
     return rural_officers / all_officers
 
 
-def _check(calls_per_h: Floats, params: StaffingParams) -> None:
+def _check(calls_per_h: Floats, params: StaffingParams) -> tuple[int, int]:
     if calls_per_h.ndim != 2 or not np.isfinite(calls_per_h).all() or (calls_per_h < 0).any():
         raise ValueError("calls_per_h: expected (stations, hours) of numbers >= 0")
     if not 0 <= params.least <= params.most or params.duty_h <= 0 or params.officers_per_unit <= 0:
         raise ValueError("staffing: expected 0 <= least <= most, duty_h > 0, officers_per_unit > 0")
+    return calls_per_h.shape[0], calls_per_h.shape[1]
 
 
 def _units_left(units: Ints, params: StaffingParams) -> float:
@@ -120,8 +132,8 @@ def _units_left(units: Ints, params: StaffingParams) -> float:
     if left < 0:
         need = units.sum() * params.officers_per_unit / params.duty_h
         raise ValueError(
-            f"{params.least} units everywhere take {need:.1f} officers, there are "
-            f"{params.headcount:g}; lower `least` or raise the headcount"
+            f"the least units everywhere take {need:.1f} officers, there are "
+            f"{params.headcount:g}; lower the least or raise the headcount"
         )
     return float(left)
 
@@ -130,9 +142,14 @@ def _missed(service: Service, params: StaffingParams) -> bool:
     return service.p_wait > params.most_wait or service.p90_response_s > params.most_p90_s
 
 
+def _hopeless(service: Service, params: StaffingParams) -> bool:
+    """Whether only the p90 is missed, and no number of units could mend it."""
+    return service.p_wait <= params.most_wait and service.floor_p90_s > params.most_p90_s
+
+
 def _offer(heap, calls_per_h, predict, params, units, now, s, h) -> None:  # type: ignore[no-untyped-def]
     """Put a station-hour's next unit on offer, if it misses a target and may have one more."""
-    if units[s, h] >= params.most or not _missed(now[s][h], params):
+    if units[s, h] >= params.most or not _missed(now[s][h], params) or _hopeless(now[s][h], params):
         return
     after = predict(s, h, int(units[s, h]) + 1)
     # Where units cannot keep up, one more may change nothing yet; such queues come first.
@@ -144,10 +161,27 @@ def _offer(heap, calls_per_h, predict, params, units, now, s, h) -> None:  # typ
 def _staffing(units: Ints, now: list[list[Service]], params: StaffingParams) -> Staffing:
     met = np.array([[not _missed(x, params) for x in row] for row in now])
     wait = np.array([[x.p_wait for x in row] for row in now])
+    p90 = np.array([[x.p90_response_s for x in row] for row in now])
     officers = units.sum(axis=1) * params.officers_per_unit / params.duty_h
     if met.all():
-        return Staffing(units, officers, met, wait, "met", "")
-    full = bool((units[~met] >= params.most).all())
-    cause = f"{params.most} units are not enough" if full else "the headcount is used up"
-    reason = f"{int((~met).sum())} of {met.size} station-hours miss a target: {cause}"
-    return Staffing(units, officers, met, wait, "short", reason)
+        return Staffing(units, officers, met, wait, "met", "", p90)
+    reason = _why_short(units, now, met, params)
+    return Staffing(units, officers, met, wait, "short", reason, p90)
+
+
+def _why_short(
+    units: Ints,
+    now: list[list[Service]],
+    met: NDArray[np.bool_],
+    params: StaffingParams,
+) -> str:
+    """How many station-hours miss a target, by what stands in the way."""
+    far = np.array([[_hopeless(x, params) for x in row] for row in now]) & ~met
+    full = ~met & ~far & (units >= params.most)
+    causes = [
+        (int(far.sum()), "driving alone takes longer than the p90 wanted"),
+        (int(full.sum()), f"{params.most} units are not enough"),
+        (int((~met & ~far & ~full).sum()), "the headcount is used up"),
+    ]
+    parts = [f"{n}: {cause}" for n, cause in causes if n]
+    return f"{int((~met).sum())} of {met.size} station-hours miss a target ({'; '.join(parts)})"
