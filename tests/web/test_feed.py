@@ -121,7 +121,7 @@ def test_a_screen_far_behind_is_served_from_the_database(toy_store: Store, monke
         await asyncio.to_thread(toggle, toy_store, 60)
         ids: list[int] = []
         async for text in feed.stream(last):
-            ids += [int(line[4:]) for line in text.splitlines() if line.startswith("id: ")]
+            ids += [int(line[4:]) for line in text.splitlines() if line.startswith(b"id: ")]
             if len(ids) >= 60:
                 break
         running.cancel()
@@ -147,7 +147,7 @@ def test_commits_of_another_process_are_seen(postgres):
         running = asyncio.create_task(feed.run())
         await asyncio.to_thread(toggle, other, 1)
         async for text in feed.stream(last):
-            if text.startswith("id: "):
+            if text.startswith(b"id: "):
                 running.cancel()
                 return int(text.split()[1])
         raise AssertionError

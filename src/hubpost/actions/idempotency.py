@@ -20,12 +20,13 @@ _LONGEST = 200
 def once(tx: Tx, key: str | None, request: Any, action: Callable[[Tx], Any]) -> Any:
     """Do an action under a key: a second request with the key gets the reply of the first.
 
-    request: what was asked, so that a key used for something else is refused. The reply is kept
-    in the same commit as what the action did, as JSON; so a crash between the two cannot be.
+    Without a key the action's own answer is given. request: what was asked, so that a key used for
+    something else is refused. The reply is kept in the same commit as what the action did, as
+    JSON; so a crash between the two cannot be.
     Raises Refused when the key was used for another request, or is too long.
     """
     if key is None:
-        return msgspec.to_builtins(action(tx))
+        return action(tx)
     if not 1 <= len(key) <= _LONGEST:
         raise Refused("key_unlikely", f"Expected a key of 1 to {_LONGEST} characters.")
     fingerprint = hashlib.sha256(msgspec.json.encode(request, order="sorted")).hexdigest()

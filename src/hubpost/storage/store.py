@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from hubpost.model.board import Board
 from hubpost.storage.board_state import SNAPSHOT_EVERY, catch_up, load_board, save_snapshot
+from hubpost.storage.commit_listener import CommitListener
 from hubpost.storage.engine import create_engine, migrate
 from hubpost.storage.pending_rows import Row, RowsRefused, send_rows
 from hubpost.storage.transaction import Tx
@@ -93,6 +94,20 @@ class Store:
         """Call a function with the last event id after each commit; the answer ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def follow_others(self) -> Callable[[], None]:
+        """Take in at once what other processes commit; the answer ends that.
+
+        On SQLite there is one process, and nothing to follow.
+        """
+        if self.engine.dialect.name != "postgresql":
+            return lambda: None
+        own_pid = lambda: self._writer.backend_pid  # noqa: E731
+        return CommitListener(self.engine.url, own_pid, self._hear_of).close
+
+    def _hear_of(self, last_event_id: int) -> None:
+        if last_event_id > self._last_event_id:
+            self.submit(lambda tx: None, actor="system")
 
     def close(self) -> None:
         """Finish what is queued, then let the database go."""

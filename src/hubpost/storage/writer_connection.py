@@ -32,12 +32,16 @@ class Head:
 
 
 class WriterConnection:
-    """One connection for one thread; after any failure a new one is taken, and tried first."""
+    """One connection for one thread; after any failure a new one is taken, and tried first.
+
+    backend_pid: by what PostgreSQL tells our own commits from those of others.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._postgres = engine.dialect.name == "postgresql"
         self._conn: sa.Connection | None = None
+        self.backend_pid: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -75,6 +79,9 @@ class WriterConnection:
     def _begin(self) -> tuple[sa.Connection, Head]:
         if self._conn is None:
             self._conn = self._engine.connect().execution_options(hubpost_write=True)
+            if self._postgres:
+                raw: Any = self._conn.connection.driver_connection
+                self.backend_pid = raw.info.backend_pid
         conn = self._conn
         conn.begin()
         event_id, audit_id, sealed = _read_head(conn, lock=self._postgres)

@@ -31,11 +31,19 @@ class Change:
     unit_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Changes as they go over the wire, up to an event id."""
+
+    last_id: int
+    text: bytes
+
+
 class Feed:
     """Takes in commits once per process and hands them to all open streams.
 
     heartbeat_s: the longest silence of a stream. poll_s: how often commits of other processes
-    are looked for; PostgreSQL only, because on SQLite there is one process.
+    are looked for where PostgreSQL has not told of them; on SQLite there is one process.
     """
 
     def __init__(self, store: Store, *, heartbeat_s: float = 10.0, poll_s: float = 1.0) -> None:
@@ -46,6 +54,7 @@ class Feed:
         self._last_id = store.last_event_id
         self._news = asyncio.Event()
         self._committed = asyncio.Event()
+        self._pieces: dict[int, Piece] = {}
         self._ended = False
 
     def end(self) -> None:
@@ -62,7 +71,8 @@ class Feed:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(self._committed.set)
 
-        stop = self._store.listen(wake)
+        stop, stop_following = self._store.listen(wake), self._store.follow_others()
+        beating = asyncio.create_task(self._beat_on())
         try:
             while True:
                 self._committed.clear()
@@ -70,38 +80,44 @@ class Feed:
                 await asyncio.sleep(GATHER_S)
                 await self._wait_for_commit()
         finally:
+            beating.cancel()
             stop()
+            await asyncio.to_thread(stop_following)
 
-    async def stream(self, after: int | None) -> AsyncIterator[str]:
+    async def stream(self, after: int | None) -> AsyncIterator[bytes]:
         """Server-sent events after an event id (after now when None), without gap or repeat.
 
         An id that was never given (another database) yields `reset`: reload everything.
         """
         sent = self._store.last_event_id if after is None else after
-        yield "retry: 1000\n\n"
+        yield b"retry: 1000\n\n"
         if sent > self._store.last_event_id:
             sent = self._store.last_event_id
-            yield f"id: {sent}\nevent: reset\ndata: {{}}\n\n"
+            yield f"id: {sent}\nevent: reset\ndata: {{}}\n\n".encode()
         yield self._beat()
+        clock, spoke_at = asyncio.get_running_loop().time, 0.0
         while not self._ended:
             news = self._news
-            changes = await self._list_after(sent)
-            if changes:
-                # One piece for all that is new: 200 screens are 200 writes, however much happened.
-                yield "".join(map(_as_text, changes))
-                sent = changes[-1].id
             if sent < self._last_id:
-                continue
-            try:
-                async with asyncio.timeout(self._heartbeat_s):
-                    await news.wait()
-            except TimeoutError:
+                piece = await self._piece_after(sent)
+                yield piece.text
+                sent, spoke_at = piece.last_id, clock()
+            elif clock() - spoke_at >= self._heartbeat_s * 0.9:
                 yield self._beat()
+                spoke_at = clock()
+            if sent >= self._last_id:
+                await news.wait()
 
-    def _beat(self) -> str:
+    def _beat(self) -> bytes:
         """A comment keeps proxies awake; the event lets a page know it still hears us."""
         now = self._store.now().isoformat()
-        return f": heartbeat\n\nevent: beat\ndata: {json.dumps({'now': now})}\n\n"
+        return f": heartbeat\n\nevent: beat\ndata: {json.dumps({'now': now})}\n\n".encode()
+
+    async def _beat_on(self) -> None:
+        """Wake silent streams; one clock for all, since 200 are costly to wind at each commit."""
+        while True:
+            await asyncio.sleep(self._heartbeat_s)
+            self._announce()
 
     async def _wait_for_commit(self) -> None:
         try:
@@ -122,13 +138,21 @@ class Feed:
 
     def _announce(self) -> None:
         """Wake every stream once."""
+        self._pieces.clear()
         self._news.set()
         self._news = asyncio.Event()
 
+    async def _piece_after(self, sent: int) -> Piece:
+        """All that is new, as one piece of text: made once, however many screens are to have it."""
+        piece = self._pieces.get(sent)
+        if piece is None:
+            changes = await self._list_after(sent)
+            piece = Piece(changes[-1].id, b"".join(map(_as_text, changes)))
+            self._pieces[sent] = piece
+        return piece
+
     async def _list_after(self, sent: int) -> Sequence[Change]:
         """The next changes; ids have no gaps, so the memory either reaches back or does not."""
-        if sent >= self._last_id:
-            return ()
         new = self._last_id - sent
         if new <= len(self._recent):
             return list(islice(reversed(self._recent), new))[::-1]
@@ -143,6 +167,6 @@ def read_changes(store: Store, after: int, limit: int = _PAGE) -> list[Change]:
 
 
 @lru_cache(maxsize=2 * RECENT)
-def _as_text(change: Change) -> str:
+def _as_text(change: Change) -> bytes:
     data = {k: v for k, v in asdict(change).items() if k != "id"}
-    return f"id: {change.id}\nevent: change\ndata: {json.dumps(data)}\n\n"
+    return f"id: {change.id}\nevent: change\ndata: {json.dumps(data)}\n\n".encode()

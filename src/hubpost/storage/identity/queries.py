@@ -102,3 +102,17 @@ def anyone_can_sign_in(conn: sa.Connection, now: datetime) -> bool:
     able = account.c.password_hash.is_not(None) | account.c.oidc_subject.is_not(None) | link
     query = sa.select(account.c.id).where(account.c.disabled_at.is_(None), able).limit(1)
     return conn.execute(query).first() is not None
+
+
+def find_link_name(conn: sa.Connection, token_hash: str, now: datetime) -> str | None:
+    """The sign-in name that a link for choosing a password is for, or None when it is over."""
+    return conn.execute(
+        sa.select(account.c.name)
+        .join(sign_up_link, sign_up_link.c.account_id == account.c.id)
+        .where(
+            sign_up_link.c.token_hash == token_hash,
+            sign_up_link.c.used_at.is_(None),
+            sign_up_link.c.expires_at > now,
+            account.c.disabled_at.is_(None),
+        )
+    ).scalar()
