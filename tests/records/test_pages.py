@@ -38,7 +38,7 @@ def state_of(text):
     ["/records", "/records/disputes", "/records/visit", "/records/grids", "/records/tasks",
      "/records/burden",
      "/records/counter", "/records/ratings", "/records/border", "/records/rosters",
-     "/records/surveys", "/progress", "/rate", "/book"],
+     "/records/surveys", "/records/books", "/progress", "/rate", "/book"],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_every_page_opens_in_both_languages(page, address, language):
@@ -268,7 +268,7 @@ def test_every_refusal_of_the_records_has_words_in_chinese():
     assert len(codes) > 40
     assert codes - set(RECORD_REFUSAL) == {
         # These cannot come about through a page.
-        "kind_unknown", "import_problems", "batch_unknown", "list_unknown", "list_wrong",
+        "list_unknown", "list_wrong",
         "reason_missing", "field_known", "grid_taken", "grid_twice", "no_areas", "no_round",
         "unit_empty", "member_unknown", "danger_no_members", "query_short",
     } - set(RECORD_REFUSAL)  # fmt: skip

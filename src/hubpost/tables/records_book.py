@@ -23,12 +23,16 @@ _NOTE = "不要填写姓名、电话和证件号;本表不导入也不导出个�
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """What is wrong in one cell; row as the spreadsheet shows it."""
+    """What is wrong in one cell; row as the spreadsheet shows it.
+
+    code: what was expected, by name: value, time, date, number, count or a vocabulary.
+    """
 
     row: int
     column: str
     expected: str
     found: str
+    code: str
 
     def __str__(self) -> str:
         return f"row {self.row}, column {self.column}: expected {self.expected}, found {self.found}"
@@ -138,13 +142,14 @@ def _read_column(
         if not cell:
             values.append(None)
             if column.required:
-                problems.append(RowProblem(number, column.zh, "a value", "a blank cell"))
+                problems.append(RowProblem(number, column.zh, "a value", "a blank cell", "value"))
             continue
         try:
             values.append(read(cell))
         except (ValueError, KeyError):
             values.append(None)
-            problems.append(RowProblem(number, column.zh, _expected(column.read), cell[:40]))
+            expected = _expected(column.read)
+            problems.append(RowProblem(number, column.zh, expected, cell[:40], column.read))
     return values
 
 

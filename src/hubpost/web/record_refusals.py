@@ -68,6 +68,14 @@ RECORD_REFUSAL = {
     "member_unknown": _("This member was not called out."),
     "danger_no_members": _("Members are never sent to an armed or violent call."),
     "query_short": _("Type at least two characters to search."),
+    "book_missing": _("Choose a kind and a workbook."),
+    "book_unreadable": _("This is no workbook of the template: XLSX, without macros."),
+    "upload_gone": _("This preview is over. Send the workbook again."),
+    "row_of_other_station": _("Row %(row)s is of a station you do not write for here."),
+    "kind_unknown": _("This kind of record is not brought in or out by workbook."),
+    "import_problems": _("Some rows have problems. Correct them, then look at it again."),
+    "batch_unknown": _("There is no such import, or it was taken back before."),
+    "batch_of_other": _("Only its sender takes this import back here."),
     "station_unknown": _("There is no such station on the board."),
 }
 _CONFLICTS = {"move_not_permitted", "edit_conflict", "record_known", "slot_full", "rated_before"}
@@ -81,6 +89,7 @@ def record_refusal(viewer: Viewer, refused: Refused) -> str:
     kind, detail = refused.detail.get("kind", ""), refused.detail
     facts = {
         "fields": detail.get("fields", ""),
+        "row": detail.get("row", ""),
         "move": move_word(viewer, kind, detail["move"]) if kind else "",
         "state": state_word(viewer, kind, detail["state"]) if kind and detail.get("state") else "",
     }

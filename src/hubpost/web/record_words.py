@@ -6,6 +6,7 @@ from hubpost.model.records.change import Kind
 from hubpost.model.records.kinds import KINDS
 from hubpost.model.records.record import Record
 from hubpost.tables.records_words import WORDS
+from hubpost.web.languages import mark as _
 from hubpost.web.viewer import Viewer
 
 _MORE: dict[str, dict[str, str]] = {
@@ -52,6 +53,24 @@ _MORE: dict[str, dict[str, str]] = {
 }
 _EN_RATING = {"1": "very satisfied", "2": "satisfied", "3": "fairly satisfied",
               "4": "dissatisfied", "5": "very dissatisfied"}  # fmt: skip
+
+
+#: What a cell of a workbook should have held, by the code of its column.
+_EXPECTED = {
+    "value": _("a value"),
+    "time": _("a time such as 2026-03-01 08:30"),
+    "date": _("a day such as 2026-03-01"),
+    "number": _("a number"),
+    "count": _("a whole number"),
+}
+
+
+def expected_word(viewer: Viewer, code: str) -> str:
+    """What a cell should have held: a form, or one of the words of a vocabulary."""
+    if code in _EXPECTED:
+        return viewer.say(_EXPECTED[code])
+    words = list_codes(code) if viewer.language == "en" else WORDS[code]
+    return " / ".join(plain_code(w) for w in words)
 
 
 def code_word(viewer: Viewer, kind: str, code: str) -> str:

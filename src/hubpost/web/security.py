@@ -10,6 +10,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_BODY_BYTES = 64 * 1024
+#: Paths that take more than a form, and how much: a workbook with what its form adds.
+LARGER_BODIES = {"/records/books/upload": 12 * 1024 * 1024 + 64 * 1024}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = "; ".join(
@@ -53,13 +55,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers, answer = Headers(scope=scope), _with_headers(send, scope["path"])
-        refusal = self._refusal(scope["method"], headers)
+        most = LARGER_BODIES.get(scope["path"], MAX_BODY_BYTES)
+        refusal = self._refusal(scope["method"], headers, most)
         if refusal is not None:
             await refusal(scope, receive, answer)
             return
-        await self._app(scope, _Limited(receive), answer)
+        await self._app(scope, _Limited(receive, most), answer)
 
-    def _refusal(self, method: str, headers: Headers) -> PlainTextResponse | None:
+    def _refusal(self, method: str, headers: Headers, most: int) -> PlainTextResponse | None:
         host = headers.get("host", "")
         if _host_name(host) not in self._hosts:
             return PlainTextResponse(
@@ -70,30 +73,31 @@ class Guard:
         if method not in _SAFE and not _from_own_page(host, headers):
             return PlainTextResponse("Expected a request from this console's own pages.\n", 403)
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_BODY_BYTES:
-            return PlainTextResponse(f"Expected at most {MAX_BODY_BYTES} bytes.\n", 413)
+        if not length.isdigit() or int(length) > most:
+            return PlainTextResponse(f"Expected at most {most} bytes.\n", 413)
         return None
 
 
 class BodyTooLarge(HTTPException):
     """More bytes came than a form of the console can hold."""
 
-    def __init__(self) -> None:
-        super().__init__(413, f"Expected at most {MAX_BODY_BYTES} bytes.")
+    def __init__(self, most: int = MAX_BODY_BYTES) -> None:
+        super().__init__(413, f"Expected at most {most} bytes.")
 
 
 class _Limited:
     """Counts what is received, for senders that do not say how much they send."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
+        self._most = most
         self._bytes = 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._bytes += len(message.get("body", b""))
-        if self._bytes > MAX_BODY_BYTES:
-            raise BodyTooLarge
+        if self._bytes > self._most:
+            raise BodyTooLarge(self._most)
         return message
 
 

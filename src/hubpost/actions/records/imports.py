@@ -62,7 +62,7 @@ class ImportPreview:
     new: int
     changed: tuple[RowChange, ...]
     same: int
-    problems: tuple[tuple[int, str], ...]
+    problems: tuple[tuple[int, Refused], ...]
     problem_count: int
 
 
@@ -98,7 +98,7 @@ def preview_import(
             else:
                 same += 1
         except Refused as refusal:
-            problems.append((number, str(refusal)))
+            problems.append((number, refusal))
     return ImportPreview(
         kind_name, new, tuple(changed), same, tuple(problems[:_SHOWN]), len(problems)
     )

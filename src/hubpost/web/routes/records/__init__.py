@@ -1,6 +1,7 @@
 """Pages of the grassroots records."""
 
 from hubpost.web.routes.records import (
+    books,
     border,
     counter,
     disputes,
@@ -13,4 +14,16 @@ from hubpost.web.routes.records import (
     visits,
 )
 
-RECORD_ROUTES = (home, disputes, grids, visits, tasks, counter, public, border, rosters, surveys)
+RECORD_ROUTES = (
+    home,
+    books,
+    disputes,
+    grids,
+    visits,
+    tasks,
+    counter,
+    public,
+    border,
+    rosters,
+    surveys,
+)
