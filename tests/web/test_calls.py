@@ -175,7 +175,7 @@ def test_a_closed_call_cannot_be_closed_again(client: TestClient):
 def test_no_form_breaks_the_reader(texts):
     """Whatever is typed, the answer is a report or a list of problems."""
     try:
-        report = read_call_form(CallForm(*texts), toy_room())
+        report, _ = read_call_form(CallForm(*texts), toy_room())
     except BadForm as bad:
         told = [p.message for p in bad.problems]
     else:

@@ -86,6 +86,18 @@ def find_unit_id(board: Board, name: str) -> str | None:
     return hits[0] if len(hits) == 1 else None
 
 
+def find_station_id(board: Board, name: str) -> str | None:
+    """The station of this name or id, with or without the word for station, or None."""
+    wanted = name.casefold().strip()
+    hits = [
+        s.id
+        for s in board.stations.values()
+        if wanted
+        and wanted in (s.id.casefold(), s.name.casefold(), s.name.removesuffix("派出所").casefold())
+    ]
+    return hits[0] if len(hits) == 1 else None
+
+
 def _at_clock(room: CommandRoom, now: datetime, clock: tuple[int, int]) -> datetime:
     local = room.local(now)
     return local.replace(hour=clock[0], minute=clock[1], second=0, microsecond=0)

@@ -43,6 +43,23 @@ def move_up(tx: Tx, unit_id: str, station_id: str | None, reason: str = "") -> N
     tx.record(ev.UnitMovedUp(tx.now, unit_id, station_id, reason.strip()))
 
 
+def read_crew(text: str) -> tuple[int | None, tuple[str, ...]]:
+    """`3 +armed +mediator` as a crew of three with two skills; blank means not known.
+
+    Raises Refused for what is no number from 0 to 20 and no skill.
+    """
+    crew: int | None = None
+    skills = []
+    for word in text.replace("+", " +").split():
+        if word.startswith("+") and word[1:].replace("_", "").isalnum():
+            skills.append(word[1:].casefold())
+        elif word.isascii() and word.isdigit() and int(word) <= 20 and crew is None:
+            crew = int(word)
+        else:
+            raise Refused("crew_unlikely", f"Expected a crew such as `3 +armed`, came {word!r}.")
+    return crew, tuple(skills)
+
+
 def stack_unit(tx: Tx, call_id: str, unit_id: str) -> None:
     """Let a call wait for a unit that is active on another."""
     tx.record(ev.UnitStacked(tx.now, call_id, unit_id))

@@ -7,7 +7,8 @@ A call:  `堰塘村 围墙垮塌 堵路 p3`  place, what happened, and marks in 
     13812345678           caller                 @14:05      received at, entered late
     >18:30                scheduled for          #log #ex #paper   log only, exercise, paper card
     ^                     arms or violence
-A step:  `0003 派 水市1`, `0003 结 已处理`   number of the day, verb, unit or text.
+A step:  `0003 派 水市1`, `0003 结 已处理`   number of the day, verb, unit, call, room or text.
+A unit:  `水市1 备`, `水市1 编 3 +armed`, `水市1 移 濯水`   call sign, verb, station or text.
 """
 
 import re
@@ -36,12 +37,54 @@ VERBS = {
     "off": "release",
     "候": "stack",
     "wait": "stack",
+    "免候": "unstack",
+    "nowait": "unstack",
+    "升": "escalate",
+    "up": "escalate",
+    "单元": "members",
+    "members": "members",
+    "转": "transfer",
+    "over": "transfer",
+    "并": "merge",
+    "merge": "merge",
+    "联": "link",
+    "link": "link",
     "结": "close",
     "close": "close",
     "注": "note",
     "note": "note",
 }
-_WITHOUT_UNIT = frozenset({"close", "note"})
+_WITHOUT_UNIT = frozenset({"close", "note", "escalate", "members"})
+#: What a verb after a call sign means: a step of `web/routes/line.py`, or an activity.
+UNIT_VERBS = {
+    "备": "reserve",
+    "reserve": "reserve",
+    "解备": "ready",
+    "ready": "ready",
+    "编": "crew",
+    "crew": "crew",
+    "移": "move-up",
+    "cover": "move-up",
+    "归": "home",
+    "home": "home",
+    "平安": "safe",
+    "safe": "safe",
+    "回所": "at_station",
+    "back": "at_station",
+    "返": "returning",
+    "办案": "casework",
+    "casework": "casework",
+    "用餐": "meal",
+    "meal": "meal",
+    "休息": "rest",
+    "rest": "rest",
+    "训练": "training",
+    "training": "training",
+    "下勤": "off_duty",
+    "offduty": "off_duty",
+    "停用": "out_of_service",
+    "out": "out_of_service",
+}
 _LEVELS = {"一级": 1, "二级": 2, "三级": 3, "四级": 4}
 _KINDS = {
     "刑事": "criminal",
@@ -107,11 +150,23 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step on an open call: number of the day as typed, what to do, to which unit, text."""
+    """A step on an open call: number of the day as typed, what to do, to whom, text.
+
+    unit_name: the unit, for a merge or link the other call's number, for a transfer the room.
+    """
 
     number: str
     step: str
     unit_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """What one unit is to do, apart from any call: its call sign as typed, a step, text."""
+
+    unit_name: str
+    step: str
     text: str
 
 
@@ -123,20 +178,43 @@ def read_line(
     gazetteer: Gazetteer,
     keywords: Iterable[Keyword],
     templates: Mapping[str, Template],
-) -> CallLine | StepLine:
-    """Read one line. Never raises: what cannot be read is in `problems`, or left open."""
+    unit_names: Iterable[str] = (),
+) -> CallLine | StepLine | UnitLine:
+    """Read one line. Never raises: what cannot be read is in `problems`, or left open.
+
+    unit_names: the call signs of the board; without them no line is about a unit alone, and a
+    call sign within a step is one word.
+    """
     tidy = " ".join(unicodedata.normalize("NFKC", text).split())
+    names = tuple(unit_names)
     step = _STEP.match(tidy)
     if step and step.group(3).casefold() in VERBS:
-        return _read_step(step)
+        return _read_step(step, names)
+    unit, rest = _split_name(tidy, names)
+    verb, _, said = rest.partition(" ")
+    if unit and verb.casefold() in UNIT_VERBS:
+        return UnitLine(unit, UNIT_VERBS[verb.casefold()], said.strip())
     return _read_call(tidy, gazetteer, tuple(keywords), templates)
 
 
-def _read_step(match: re.Match[str]) -> StepLine:
+def _read_step(match: re.Match[str], names: tuple[str, ...]) -> StepLine:
     day, number, verb, rest = match.groups()
     step = VERBS[verb.casefold()]
-    unit, _, text = ("", "", rest) if step in _WITHOUT_UNIT else rest.partition(" ")
+    unit, text = ("", rest) if step in _WITHOUT_UNIT else _split_name(rest, names)
+    if not unit and step not in _WITHOUT_UNIT:
+        unit, _, text = rest.partition(" ")
     return StepLine(f"{day}-{number}" if day else number, step, unit, text.strip())
+
+
+def _split_name(text: str, names: tuple[str, ...]) -> tuple[str, str]:
+    """The longest call sign that a text begins with, as typed, and what follows; else nothing.
+
+    Call signs may hold spaces, and one may begin with another.
+    """
+    said = text.casefold() + " "
+    lengths = (len(n) for n in names if said.startswith(n.casefold() + " "))
+    length = max(lengths, default=0)
+    return text[:length], text[length:].strip()
 
 
 def _read_call(

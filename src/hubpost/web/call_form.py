@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from math import isfinite
 
 from hubpost.actions.calls import CallReport
 from hubpost.actions.command_room import CommandRoom
-from hubpost.model.call import CallCategory, Priority
+from hubpost.model.call import CallCategory, CallMode, Priority
 from hubpost.model.station import Area
 from hubpost.web.languages import mark as _
 
@@ -47,16 +48,27 @@ class CallForm:
     units_needed: str = "1"
     exercise: str = ""
     request_id: str = ""
+    caller_phone: str = ""
+    danger: str = ""
+    mode: str = "live"
+    due_at: str = ""
+    received_at: str = ""
 
 
-def read_call_form(form: CallForm, room: CommandRoom) -> CallReport:
-    """The report a form stands for. Raises BadForm with every problem."""
+def read_call_form(form: CallForm, room: CommandRoom) -> tuple[CallReport, datetime | None]:
+    """The report a form stands for, and when it rang if that was earlier.
+
+    Raises BadForm with every problem.
+    """
     problems: list[Problem] = []
     category = _read_category(form.category, problems)
     priority = _read_priority(form.priority, problems)
     area = _read_area(form.area_id, room, problems)
     lon, lat = _read_point(form, area, problems)
     units = _read_units(form.units_needed, problems)
+    mode = _read_mode(form.mode, problems)
+    due_at = _read_time("due_at", form.due_at, room, problems)
+    received_at = _read_time("received_at", form.received_at, room, problems)
     if not _REQUEST_ID.fullmatch(form.request_id):
         problems.append(Problem("request_id", _("Reload the page: the form is not a fresh one.")))
     for field, text, length in (
@@ -67,7 +79,7 @@ def read_call_form(form: CallForm, room: CommandRoom) -> CallReport:
             problems.append(Problem(field, _("Shorten the text."), f"{len(text)} > {length}"))
     if problems:
         raise BadForm(problems)
-    return CallReport(
+    report = CallReport(
         category=CallCategory(category),
         priority=Priority(priority),
         lon=lon,
@@ -80,7 +92,33 @@ def read_call_form(form: CallForm, room: CommandRoom) -> CallReport:
         units_needed=units,
         exercise=bool(form.exercise),
         request_id=form.request_id,
+        mode=mode,
+        due_at=due_at if mode is CallMode.SCHEDULED else None,
+        danger=bool(form.danger),
+        caller_phone=form.caller_phone.strip()[:40] or None,
+        source="paper" if received_at else "",
     )
+    return report, received_at
+
+
+def _read_mode(text: str, problems: list[Problem]) -> CallMode:
+    if text not in set(CallMode):
+        problems.append(Problem("mode", _("Choose what kind of entry it is."), text))
+        return CallMode.LIVE
+    return CallMode(text)
+
+
+def _read_time(
+    field: str, text: str, room: CommandRoom, problems: list[Problem]
+) -> datetime | None:
+    """A moment by the county's clock, as the browser writes it; None when left blank."""
+    if not text.strip():
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=room.zone)
+    except ValueError:
+        problems.append(Problem(field, _("Give a date and a time."), text[:40]))
+        return None
 
 
 def _read_category(text: str, problems: list[Problem]) -> str:

@@ -14,6 +14,39 @@ LINE_PROBLEM = {
     "post_beyond": _("this kilometre lies beyond the posts on record"),
 }
 
+#: What a line about a call or a unit does, as its preview says it.
+LINE_STEP = {
+    "assign": _("send"),
+    "acknowledge": _("acknowledged"),
+    "set-off": _("en route"),
+    "arrive": _("arrived"),
+    "clear": _("clear"),
+    "release": _("call off"),
+    "stack": _("let the call wait for it"),
+    "unstack": _("wait no longer"),
+    "escalate": _("seek units of the next tier"),
+    "members": _("alert the minimum unit"),
+    "transfer": _("hand over to"),
+    "merge": _("merge into it call"),
+    "link": _("link with call"),
+    "close": _("close"),
+    "note": _("note"),
+    "reserve": _("hold in reserve"),
+    "ready": _("no longer in reserve"),
+    "crew": _("crew"),
+    "move-up": _("move up to"),
+    "home": _("go home"),
+    "safe": _("all is well"),
+    "at_station": _("at station"),
+    "returning": _("returning"),
+    "casework": _("on casework"),
+    "meal": _("at a meal"),
+    "rest": _("at rest"),
+    "training": _("in training"),
+    "off_duty": _("off duty"),
+    "out_of_service": _("out of service"),
+}
+
 WARNING = {
     "duress": _("crew calls for help"),
     "overdue": _("overdue against its predicted arrival"),
@@ -74,6 +107,8 @@ _QUEUE = _("The queue of the device could not be taken.")
 
 #: Refusals of the actions behind the live pages; joined to those of the board.
 LIVE_REFUSAL = {
+    **{f"no_alert_{code}": text for code, text in NO_ALERT.items()},
+    "crew_unlikely": _("A crew is a number, then skills, such as 3 +armed."),
     "agreement_over": _("The agreement with this partner is over. Renew it first."),
     "agreement_past": _("An agreement needs an end that lies ahead."),
     "partner_half": _("A partner's server has a key and an address, or neither."),

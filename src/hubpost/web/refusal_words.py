@@ -10,7 +10,7 @@ INPUT_CODES = frozenset(
     {
         *("outside_county", "time_ahead", "time_runs_backwards", "reason_missing", "no_stations"),
         *("due_time", "note_empty", "phone_unlikely", "nothing_changed", "place_incomplete"),
-        *("crew_negative", "position_impossible"),
+        *("crew_negative", "crew_unlikely", "position_impossible"),
         *ROAD_INPUT_CODES,
         *PLAN_INPUT_CODES,
     }

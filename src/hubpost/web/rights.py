@@ -7,11 +7,13 @@ from collections.abc import Iterable
 
 from starlette.routing import BaseRoute
 
+from hubpost.web.field_rights import FIELD_RIGHTS
 from hubpost.web.record_rights import RECORD_RIGHTS
 
 #: Route name -> right.
 RIGHTS = {
     **RECORD_RIGHTS,
+    **FIELD_RIGHTS,
     "static": "public",
     "show_console": "board.view",
     "show_queue": "board.view",

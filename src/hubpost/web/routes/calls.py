@@ -39,6 +39,11 @@ def receive_call(
     units_needed: _Text = "1",
     exercise: _Text = "",
     request_id: _Text = "",
+    caller_phone: _Text = "",
+    danger: _Text = "",
+    mode: _Text = "live",
+    due_at: _Text = "",
+    received_at: _Text = "",
 ) -> Response:
     """Take a call; answers with its panel and the advice, and a fresh form beside it."""
     form = CallForm(
@@ -53,10 +58,18 @@ def receive_call(
         units_needed=units_needed,
         exercise=exercise,
         request_id=request_id,
+        caller_phone=caller_phone,
+        danger=danger,
+        mode=mode,
+        due_at=due_at,
+        received_at=received_at,
     )
     try:
-        report = read_call_form(form, console.room)
-        taken = console.do(viewer, lambda tx: calls.receive_call(tx, console.room, report))
+        report, rang_at = read_call_form(form, console.room)
+        taken = console.do(
+            viewer,
+            lambda tx: calls.receive_call(tx, console.room, report, received_at=rang_at),
+        )
     except BadForm as bad:
         return show_problems(console, viewer, bad.problems)
     except Refused as refused:

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from hubpost.actions import call_changes, minimum_units, units
 from hubpost.actions.callers import list_caller_history, list_place_history
+from hubpost.actions.command_room import CommandRoom
 from hubpost.dispatch.duplicates import list_duplicates
 from hubpost.model.apply import Refused
 from hubpost.model.board import CallOnBoard
@@ -19,7 +20,7 @@ from hubpost.web.languages import mark as _
 from hubpost.web.live_words import NO_ALERT
 from hubpost.web.pages import render
 from hubpost.web.refusals import refusal_text, status_of
-from hubpost.web.replies import board_words
+from hubpost.web.replies import act_on_call, board_words
 from hubpost.web.viewer import Viewer
 
 router = APIRouter()
@@ -117,21 +118,38 @@ def transfer_call(
 @router.post("/calls/{call_id}/members")
 def alert_members(console: InConsole, viewer: AsViewer, call_id: str) -> Response:
     """Alert the minimum unit near the place, beside the police."""
-
-    def alert(tx: Tx) -> None:
-        found = minimum_units.alert_members(tx, console.room, call_id)
-        if found.code is not None:
-            raise Refused(f"no_alert_{found.code}", NO_ALERT[found.code])
-
-    return _act(console, viewer, call_id, alert)
+    return _act(console, viewer, call_id, lambda tx: alert_beside(tx, console.room, call_id))
 
 
-@router.post("/units/{unit_id}/move-up")
-def move_up(
-    console: InConsole, viewer: AsViewer, unit_id: str, station_id: _Text = "", call_id: _Text = ""
+def alert_beside(tx: Tx, room: CommandRoom, call_id: str) -> None:
+    """Alert the minimum unit of a call. Raises Refused saying why the rules alert nobody."""
+    found = minimum_units.alert_members(tx, room, call_id)
+    if found.code is not None:
+        raise Refused(f"no_alert_{found.code}", NO_ALERT[found.code])
+
+
+@router.post("/calls/{call_id}/move-up/{unit_id}")
+def move_up_for_call(
+    console: InConsole, viewer: AsViewer, call_id: str, unit_id: str, station_id: _Text = ""
 ) -> Response:
-    """Send a unit to cover an empty station."""
-    return _act(console, viewer, call_id, lambda tx: units.move_up(tx, unit_id, station_id or None))
+    """Take the move-up advice of a call: the unit drives to the station that is left empty."""
+    return act_on_call(
+        console, viewer, call_id, lambda tx: units.move_up(tx, unit_id, station_id or None)
+    )
+
+
+@router.post("/calls/{call_id}/stack/{unit_id}")
+def stack_unit(console: InConsole, viewer: AsViewer, call_id: str, unit_id: str) -> Response:
+    """Let the call wait for a unit that is active on another."""
+    return act_on_call(console, viewer, call_id, lambda tx: units.stack_unit(tx, call_id, unit_id))
+
+
+@router.post("/calls/{call_id}/unstack/{unit_id}")
+def unstack_unit(console: InConsole, viewer: AsViewer, call_id: str, unit_id: str) -> Response:
+    """Let it wait no longer."""
+    return act_on_call(
+        console, viewer, call_id, lambda tx: units.unstack_unit(tx, call_id, unit_id)
+    )
 
 
 def _act(
@@ -140,10 +158,7 @@ def _act(
     try:
         console.do(viewer, action)
     except Refused as refused:
-        if refused.code.startswith("no_alert_"):
-            text = viewer.say(str(refused))
-        else:
-            text = refusal_text(viewer, console.store, refused, call_id)
+        text = refusal_text(viewer, console.store, refused, call_id)
         return _show(console, viewer, call_id, status=status_of(refused), refused=text)
     return _show(console, viewer, call_id)
 

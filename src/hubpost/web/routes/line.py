@@ -1,20 +1,27 @@
 """The command line: what a line would do, and doing it."""
 
-from typing import Annotated
+import unicodedata
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from starlette.responses import HTMLResponse, Response
 
 from hubpost.actions import assignments, call_changes, calls, typed_calls, units
 from hubpost.actions.dispatch_data import load_keywords, load_templates
-from hubpost.dispatch.command_line import CallLine, StepLine, read_line
+from hubpost.dispatch.command_line import CallLine, StepLine, UnitLine, read_line
 from hubpost.model.apply import Refused
+from hubpost.model.unit import UnitActivity
 from hubpost.storage.transaction import Tx
 from hubpost.web.call_form import NOTE_LENGTH
 from hubpost.web.console import AsViewer, Console, InConsole
-from hubpost.web.live_words import LINE_PROBLEM
+from hubpost.web.live_words import LINE_PROBLEM, LINE_STEP
+from hubpost.web.names import unit_name
 from hubpost.web.pages import render
 from hubpost.web.replies import act_on_call, board_words, show_call_panel, show_refusal
+from hubpost.web.routes.changes import alert_beside
+from hubpost.web.routes.console import show_units
+from hubpost.web.viewer import Viewer
 
 router = APIRouter()
 _Text = Annotated[str, Form()]
@@ -23,15 +30,20 @@ _Text = Annotated[str, Form()]
 @router.get("/line")
 def preview_line(console: InConsole, viewer: AsViewer, text: str = "") -> HTMLResponse:
     """How a line is read, before anything is done."""
-    line = _read(console, text)
+    line, templates = _read(console, viewer, text), load_templates()
+    wanted = text.split()[-1] if text.strip() and not text.endswith(" ") else ""
     return render(
         console,
         viewer,
         "line_preview.html",
         line=line if isinstance(line, CallLine) else None,
-        step=line if isinstance(line, StepLine) else None,
+        step=line if isinstance(line, StepLine | UnitLine) else None,
         empty=not text.strip(),
         problem_words=LINE_PROBLEM,
+        step_words=LINE_STEP,
+        language=viewer.language.partition("_")[0],
+        shape=templates.get(line.template_id or "") if isinstance(line, CallLine) else None,
+        templates=_templates_like(wanted),
         **board_words(console, viewer),
     )
 
@@ -41,9 +53,11 @@ def run_line(
     console: InConsole, viewer: AsViewer, text: _Text = "", request_id: _Text = ""
 ) -> Response:
     """Take the call a line speaks of, or the step it names."""
-    line = _read(console, text)
+    line = _read(console, viewer, text)
     if isinstance(line, StepLine):
         return _take_step(console, viewer, line)
+    if isinstance(line, UnitLine):
+        return _set_unit(console, viewer, line)
     try:
         taken = console.do(
             viewer,
@@ -57,36 +71,119 @@ def run_line(
     return show_call_panel(console, viewer, taken.call.id, status=201, headers=address)
 
 
-def _read(console: Console, text: str) -> CallLine | StepLine:
+def _read(console: Console, viewer: Viewer, text: str) -> CallLine | StepLine | UnitLine:
     kept = "".join(c for c in text[:NOTE_LENGTH] if c.isprintable())
     gazetteer = console.room.gazetteer(console.store.board)
-    return read_line(kept, gazetteer, load_keywords(), load_templates())
+    names = _call_signs(console, viewer)
+    return read_line(kept, gazetteer, load_keywords(), load_templates(), names)
+
+
+def _templates_like(word: str) -> list[Any]:
+    """The templates whose id begins with what stands after a slash, while it is being typed."""
+    if not word.startswith("/"):
+        return []
+    return [t for t in load_templates().values() if t.id.startswith(word[1:]) and t.id != word[1:]]
+
+
+def _call_signs(console: Console, viewer: Viewer) -> dict[str, str]:
+    """Unit id by every name it may be typed by: as shown to this viewer, as on record, its id."""
+    board = console.store.board
+    said: dict[str, str] = {}
+    for unit_id, on_board in board.units.items():
+        for name in (unit_id, on_board.unit.name, unit_name(viewer, board, unit_id)):
+            said[_plain(name)] = unit_id
+    return said
+
+
+def _plain(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def _take_step(console: Console, viewer: AsViewer, line: StepLine) -> Response:
     board = console.store.board
     call_id = typed_calls.find_call_id(board, line.number)
-    unit_id = typed_calls.find_unit_id(board, line.unit_name) if line.unit_name else ""
-    if call_id is None or unit_id is None:
-        code = "call_not_open" if call_id is None else "unit_unknown"
-        return show_refusal(console, viewer, Refused(code, "Not found."))
-    return act_on_call(
-        console, viewer, call_id, lambda tx: _do(tx, console, line, call_id, unit_id)
-    )
+    if call_id is None:
+        return show_refusal(console, viewer, Refused("call_not_open", "Not found."))
+    try:
+        do = _step(console, viewer, line, call_id)
+    except Refused as refused:
+        return show_refusal(console, viewer, refused)
+    return act_on_call(console, viewer, call_id, do)
 
 
-def _do(tx: Tx, console: Console, line: StepLine, call_id: str, unit_id: str) -> None:
-    if line.step == "assign":
-        assignments.assign_unit(
-            tx, console.room, call_id, unit_id, override_reason=line.text or None
-        )
-    elif line.step == "release":
-        assignments.release_unit(tx, call_id, unit_id, line.text)
-    elif line.step == "stack":
-        units.stack_unit(tx, call_id, unit_id)
-    elif line.step == "close":
-        calls.close_call(tx, call_id, line.text)
-    elif line.step == "note":
-        call_changes.note_call(tx, call_id, line.text)
-    else:
-        assignments.STEPS[line.step](tx, call_id, unit_id)
+def _step(console: Console, viewer: Viewer, line: StepLine, call_id: str) -> Callable[[Tx], Any]:
+    """What a line about a call does. Raises Refused for a unit, call or room that is not known."""
+    board, room, text = console.store.board, console.room, line.text
+    match line.step:
+        case "close":
+            return lambda tx: calls.close_call(tx, call_id, text)
+        case "note":
+            return lambda tx: call_changes.note_call(tx, call_id, text)
+        case "escalate":
+            return lambda tx: call_changes.escalate_call(tx, call_id)
+        case "members":
+            return lambda tx: alert_beside(tx, room, call_id)
+        case "transfer":
+            hub = typed_calls.find_station_id(board, line.unit_name) or line.unit_name
+            return lambda tx: call_changes.transfer_call(tx, call_id, hub, text)
+        case "merge" | "link":
+            other = typed_calls.find_call_id(board, line.unit_name)
+            if other is None:
+                raise Refused("call_not_open", "Not found.")
+            if line.step == "merge":
+                return lambda tx: call_changes.merge_calls(tx, other, call_id)
+            return lambda tx: call_changes.link_calls(tx, call_id, other)
+    unit_id = _unit_id(console, viewer, line.unit_name)
+    match line.step:
+        case "assign":
+            reason = text or None
+            return lambda tx: assignments.assign_unit(
+                tx, room, call_id, unit_id, override_reason=reason
+            )
+        case "release":
+            return lambda tx: assignments.release_unit(tx, call_id, unit_id, text)
+        case "stack":
+            return lambda tx: units.stack_unit(tx, call_id, unit_id)
+        case "unstack":
+            return lambda tx: units.unstack_unit(tx, call_id, unit_id)
+    return lambda tx: assignments.STEPS[line.step](tx, call_id, unit_id)
+
+
+def _unit_id(console: Console, viewer: Viewer, name: str) -> str:
+    unit_id = _call_signs(console, viewer).get(_plain(name))
+    if unit_id is None:
+        raise Refused("unit_unknown", f"There is no unit {name!r} on the board.")
+    return unit_id
+
+
+def _set_unit(console: Console, viewer: Viewer, line: UnitLine) -> Response:
+    """Do what a line about a unit says; the strip of units shows what became of it."""
+    try:
+        unit_id = _unit_id(console, viewer, line.unit_name)
+        do = _unit_step(console, line, unit_id)
+        console.do(viewer, do)
+    except Refused as refused:
+        return show_refusal(console, viewer, refused)
+    answer = show_units(console, viewer, unit_id)
+    answer.headers.update({"HX-Retarget": "#units", "HX-Reswap": "outerHTML"})
+    return answer
+
+
+def _unit_step(console: Console, line: UnitLine, unit_id: str) -> Callable[[Tx], Any]:
+    text = line.text[:200]
+    match line.step:
+        case "reserve" | "ready":
+            return lambda tx: units.hold_back(tx, unit_id, line.step == "reserve", text)
+        case "crew":
+            crew, skills = units.read_crew(text)
+            return lambda tx: units.crew_unit(tx, unit_id, crew, skills)
+        case "home":
+            return lambda tx: units.move_up(tx, unit_id, None, text)
+        case "safe":
+            return lambda tx: units.clear_duress(tx, unit_id, text)
+        case "move-up":
+            station_id = typed_calls.find_station_id(console.store.board, text)
+            if station_id is None:
+                raise Refused("station_unknown", "Not found.", station_id=text)
+            return lambda tx: units.move_up(tx, unit_id, station_id)
+    return lambda tx: units.set_activity(tx, unit_id, UnitActivity(line.step), text)

@@ -36,7 +36,7 @@ export async function startMap(onPoint, onCall) {
   });
   await Promise.all(["cells", "groups", "areas", "stations"].map(loadLayer));
   hideNames(sources.areas.getFeatures().map((f) => f.get("name")));
-  map.getView().fit(sources.stations.getExtent(), { padding: [34, 30, 44, 30], maxZoom: 13 });
+  map.getView().fit(sources.stations.getExtent(), { padding: clearOf(30), maxZoom: 13 });
   await refreshMap(onCall);
   map.getTargetElement().dataset.ready = "yes";
 }
@@ -113,7 +113,13 @@ function lookAt(callId, unitId) {
 }
 
 function fit(extent, maxZoom) {
-  map.getView().fit(extent, { padding: [50, 60, 60, 60], maxZoom, duration: still ? 0 : 250 });
+  map.getView().fit(extent, { padding: clearOf(60), maxZoom, duration: still ? 0 : 250 });
+}
+
+/** Room for the buttons above and the legend below, which nothing looked at may lie under. */
+function clearOf(side) {
+  const legend = map.getTargetElement().parentElement.querySelector(".legend")?.offsetHeight ?? 0;
+  return [64, side, legend + 26, side];
 }
 
 function pick(coordinate, onPoint) {

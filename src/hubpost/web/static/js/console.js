@@ -1,4 +1,5 @@
 // The console page: wires feed, panels, map, places and keys together.
+import { startAlarm } from "./alarm.js";
 import { startClock } from "./clock.js";
 import { followFeed } from "./feed.js";
 import { markPlace, refreshGroups, refreshMap, showAll, showRoute, startMap } from "./board_map.js";
@@ -43,6 +44,7 @@ document.body.addEventListener("hubpost:show-call", (event) => selectCall(event.
 document.body.addEventListener("htmx:afterSettle", () => showRoute().catch(console.warn));
 
 startClock();
+startAlarm();
 guardSwaps();
 startKeys();
 startPlaces(markPlace);

@@ -1,0 +1,10 @@
+"""Which right each route asks for that came with units' controls, field photos and members."""
+
+FIELD_RIGHTS = {
+    "move_up_for_call": "unit.dispatch",
+    "stack_unit": "unit.dispatch",
+    "unstack_unit": "unit.dispatch",
+    "set_reserve": "unit.dispatch",
+    "set_crew": "unit.follow",
+    "clear_duress": "unit.dispatch",
+}
