@@ -1,8 +1,10 @@
 """The plan workbench on qianjiang: what it prices, what it refuses, what signing leaves behind."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import fastexcel
@@ -13,6 +15,7 @@ from fastapi.testclient import TestClient
 from hubpost.actions.command_room import CommandRoom
 from hubpost.actions.opening import county_travel, open_room
 from hubpost.actions.plan_basis import find_plan_basis
+from hubpost.actions.plan_question import PlanQuestion
 from hubpost.actions.planning import (
     Workbench,
     find_signed_plan,
@@ -21,6 +24,7 @@ from hubpost.actions.planning import (
     make_workbench,
 )
 from hubpost.actions.preparation import bring_into_service
+from hubpost.actions.workbenches import Planning, Workbenches
 from hubpost.model.plan import Plan
 from hubpost.planning.plan_json import plan_from_json
 from hubpost.storage.store import Store
@@ -38,6 +42,12 @@ def bench() -> Workbench:
     return make_workbench(county, county_travel(county, None))
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A laden machine may plan longer than a reader waits for a page."""
+    monkeypatch.setattr("hubpost.web.views.plan_workbench.PAGE_WAIT_S", 60.0)
+
+
 @pytest.fixture
 def store(bench: Workbench, tmp_path: Path, clock: SteppingClock) -> Iterator[Store]:
     """qianjiang imported, its optimum signed by `first`."""
@@ -50,7 +60,7 @@ def store(bench: Workbench, tmp_path: Path, clock: SteppingClock) -> Iterator[St
 @pytest.fixture
 def client(store: Store, bench: Workbench, tmp_path: Path) -> Iterator[TestClient]:
     app = create_app(store, open_room(store, tmp_path))
-    app.state.workbench = bench  # planning anew for each test would only cost time
+    app.state.workbenches.keep(bench)  # planning anew for each test would only cost time
     with TestClient(app, base_url="http://127.0.0.1") as client:
         client.cookies.set("hubpost_language", "en")
         yield client
@@ -212,7 +222,7 @@ def test_a_forced_hub_gives_the_best_plan_that_has_it(client, bench):
     page = client.post("/plans/force", data={"station": base.id, "wish": "hub"})
     assert page.status_code == 200
     assert 'data-legal="yes"' in page.text
-    assert f"{base.id}:" in str(page.url)
+    assert f"{base.id}:" in page.url.params["plan"]
     assert "more than the best" in page.text
 
 
@@ -325,3 +335,88 @@ def room_without_roads(store: Store) -> CommandRoom:
         areas=county.areas,
         labels=county.labels,
     )
+
+
+def test_other_weights_are_asked_by_a_form_and_planned_anew(client, bench):
+    """Only travel counts: no plan drives less, and the page says what was asked."""
+    page = client.get("/plans/ask?alpha=1&beta=0&gamma=0&hubs=&P1=")
+    assert page.status_code == 200
+    assert page.url.params["ask"] == "beta:0.0;gamma:0.0"
+    asked = client.get("/plans/export/plan.json?plan=best&ask=beta:0;gamma:0").json()
+    assert asked["status"] == "optimal"
+    assert asked["objective"] == pytest.approx(asked["terms"]["travel"])
+    assert asked["terms"]["travel"] <= bench.best.terms["travel"]
+    assert "what the county asks" in page.text
+
+
+def test_weights_that_the_data_suggest_stand_beside_those_in_use(client, bench):
+    page = client.get("/plans").text
+    assert page.count("other weight of") == len(bench.inputs.card.codes)
+    assert "by entropy" in page
+    assert "by CRITIC" in page
+
+
+def test_an_impossible_question_is_explained_with_the_smallest_change(client):
+    """25 stations cannot be 20 hubs with bases; the offered change leads to a plan."""
+    page = client.get("/plans?ask=hubs:20").text
+    assert "No plan meets what is asked" in page
+    assert "plan-form" not in page.split("</header>")[1]
+    offered = re.search(r'href="(/plans\?plan=best&amp;ask=hubs%3A\d+)">with', page)
+    mended = client.get(offered[1].replace("&amp;", "&")).text
+    assert "proven best" in mended
+    assert client.post("/plans/check", data={"ask": "hubs:20"}, headers=HTMX).status_code == 409
+
+
+@pytest.mark.parametrize("asked", ["hubs=nine", "alpha=-1", "moon=1", "alpha=0&beta=0&gamma=x"])
+def test_a_question_that_cannot_be_read_is_named(client, asked):
+    answer = client.get(f"/plans/ask?{asked}")
+    assert answer.status_code == 422
+    assert "cannot be planned as it is asked" in answer.text
+    assert 'id="plan-form"' in answer.text  # the page stays usable
+    text = asked.replace("=", ":").replace("&", ";")
+    assert client.get("/plans", params={"ask": text}).status_code == 422
+
+
+def test_the_trade_off_lists_every_unbeaten_plan_and_each_can_be_opened(client, bench):
+    part = client.get("/plans/trade-off", headers=HTMX).text
+    assert "complete: every other plan is beaten" in part
+    links = re.findall(r'href="(/plans\?plan=[^"]+)">open', part)
+    assert len(links) > 10
+    opened = client.get(links[0].replace("&amp;", "&"))
+    assert 'data-legal="yes"' in opened.text
+
+
+def test_a_draft_is_signed_under_the_question_it_answers(client, store, bench):
+    """The version keeps the weights it was planned with."""
+    asked = client.get("/plans/export/plan.json?plan=best&ask=alpha:3").json()
+    chosen = {s["id"]: s["hub_id"] or "" for s in asked["stations"]}
+    form = signing(store, ask="alpha:3") | {f"hub-of-{i}": hub for i, hub in chosen.items()}
+    answer = client.post("/plans/sign", data=form, follow_redirects=False)
+    assert answer.status_code == 303
+    newest = store.read(list_signed_plans)[0]
+    assert newest.plan.params["alpha"] == 3.0
+    assert newest.plan.status == "optimal"
+
+
+def test_a_long_planning_shows_its_bound_and_can_be_stopped(client):
+    """The page of a question in work, its progress, the stop, and where it then leads."""
+    begun, go = Event(), Event()
+
+    def open_bench(question, progress):
+        begun.set()
+        progress(0.7, 0.6)
+        go.wait(30)
+        progress(0.7, 0.65)
+        raise AssertionError("was to be stopped")
+
+    benches = Workbenches(open_bench)
+    client.app.state.workbenches = benches
+    assert isinstance(benches.ask(PlanQuestion(), 0.0), Planning)
+    assert begun.wait(30)
+    page = client.get("/plans/progress", headers=HTMX).text
+    assert "0.7000" in page
+    assert "0.6000" in page
+    assert "14.29 %" in page
+    client.post("/plans/stop", data={"ask": ""}, follow_redirects=False)
+    assert "Stopping" in client.get("/plans/progress", headers=HTMX).text
+    go.set()

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from hubpost.actions.command_room import CommandRoom
 from hubpost.actions.plan_basis import find_plan_basis
+from hubpost.actions.plan_question import PlanQuestion, weights_of
 from hubpost.actions.plans import sign_plan
 from hubpost.model.county import County
 from hubpost.model.plan import Plan
@@ -16,7 +17,7 @@ from hubpost.model.refused import Refused
 from hubpost.model.station import HubGroup
 from hubpost.planning.alternatives import with_alternatives
 from hubpost.planning.edit import EditCheck, check_groups
-from hubpost.planning.exact_search import MOST_STATIONS
+from hubpost.planning.exact_search import MOST_STATIONS, Progress
 from hubpost.planning.grouping import make_plan, plan_of_groups, relative_gap
 from hubpost.planning.inputs import PlanInputs, make_inputs
 from hubpost.planning.params import GroupingParams
@@ -30,8 +31,8 @@ from hubpost.storage import schema
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
 
-#: A screen waits for these: a proof beyond 63 stations stops here, labelled feasible.
-TIME_LIMIT_S = 20.0
+#: A proof beyond 63 stations stops here, labelled feasible.
+TIME_LIMIT_S = 60.0
 DRAWS = 200
 REPLICATIONS = 2
 
@@ -40,10 +41,11 @@ REPLICATIONS = 2
 class Workbench:
     """What drafts are held against. best: the optimum, with alternatives and hub probability.
 
-    predict: simulated mean response of groups, None where the records do not suffice, with
-    no_prediction saying why; response_labels stand beside its figures.
+    question: what was asked. predict: simulated mean response of groups, None where the records
+    do not suffice, with no_prediction saying why; response_labels stand beside its figures.
     """
 
+    question: PlanQuestion
     county: County
     inputs: PlanInputs
     params: GroupingParams
@@ -83,27 +85,44 @@ class SignedPlan:
     plan: Plan
 
 
-def open_workbench(store: Store, room: CommandRoom) -> Workbench:
+def open_workbench(
+    store: Store,
+    room: CommandRoom,
+    question: PlanQuestion | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Workbench:
     """Plan the county of a database from what was kept at its import.
 
     Raises Refused (plan_basis_missing) where nothing was kept, BadPlanInput listing what the
-    records lack.
+    records lack or what is wrong with the question.
     """
     county = store.read(find_plan_basis)
     if county is None:
         raise Refused("plan_basis_missing", "The planning records were not kept at import.")
-    return make_workbench(county, room.travel)
+    return make_workbench(county, room.travel, question, progress=progress)
 
 
-def make_workbench(county: County, travel: TravelTimes) -> Workbench:
-    """The workbench of a county. Raises BadPlanInput listing what its records lack."""
-    inputs = make_inputs(county, travel)
-    params = GroupingParams(time_limit_s=TIME_LIMIT_S)
-    best = with_alternatives(inputs, params, make_plan(inputs, params))
+def make_workbench(
+    county: County,
+    travel: TravelTimes,
+    question: PlanQuestion | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Workbench:
+    """The workbench of a county and a question, by default what the county asks for.
+
+    progress: as for make_plan; raising KeyboardInterrupt there ends the search with the best
+    found, labelled feasible. Raises BadPlanInput.
+    """
+    question = question or PlanQuestion()
+    inputs = make_inputs(county, travel, weights_of(question, county, travel))
+    params = question.as_params(TIME_LIMIT_S)
+    best = with_alternatives(inputs, params, make_plan(inputs, params, progress=progress))
     if best.status == "optimal" and len(inputs.station_ids) <= MOST_STATIONS:
         best = with_hub_probability(best, hub_probability(inputs, params, DrawParams(DRAWS)))
     predict, why, labels = _predictor(county, travel)
-    return Workbench(county, inputs, params, best, predict, why, labels)
+    return Workbench(question, county, inputs, params, best, predict, why, labels)
 
 
 def price_groups(

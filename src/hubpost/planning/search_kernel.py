@@ -16,7 +16,7 @@ UNSET = 1e300
 LEVEL, FRESH, NODES = 0, 1, 2
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def advance(
     counts, masks, members, cost, reduced, workload, hub_candidate, may_alone, reduced_alone,
     light_first, station_h, beta, caps, cap_reduced, cap_reduced_alone, most_imbalance,
@@ -89,7 +89,7 @@ def advance(
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _most_inland_h(covered, to_leave, inland_h, light_first, station_h):
     """Inland workload if the lightest open candidates are left alone; -1 if too few are open."""
     for station in light_first:
@@ -101,7 +101,7 @@ def _most_inland_h(covered, to_leave, inland_h, light_first, station_h):
     return inland_h if to_leave == 0 else -1.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _tighten(
     level, covered, money, factor, most_spread, limit, free_alone, free_candidate, spent, caps,
     cap_reduced, masks, members, reduced, workload, hub_candidate, may_alone, active,
@@ -153,7 +153,7 @@ def _tighten(
             return largest, smallest
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _fits_caps(spent, step, caps):
     for r in range(len(caps)):  # noqa: SIM110 - numba has no all()
         if spent[r] + step[r] > caps[r] + TOLERANCE:
@@ -161,7 +161,7 @@ def _fits_caps(spent, step, caps):
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _within(spent, caps):
     for r in range(len(caps)):  # noqa: SIM110 - numba has no all()
         if spent[r] > caps[r] + TOLERANCE:
@@ -169,7 +169,7 @@ def _within(spent, caps):
     return True
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _fewest_ways(covered, ways, may_alone, free_alone):
     best, fewest = -1, 1 << 60
     for i in range(len(ways)):
@@ -181,7 +181,7 @@ def _fewest_ways(covered, ways, may_alone, free_alone):
     return best
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _list_options(
     level, station, free_group, stand_alone, bound, largest, smallest, factor, masks, reduced,
     workload, reduced_alone, active, n_active, options, option_bound, cursor,
@@ -209,7 +209,7 @@ def _list_options(
     cursor[level, 1] = count
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _descend(
     level, option, masks, cost, reduced, workload, hub_candidate, reduced_alone, station_h,
     covered, tally, money, active, n_active, choice, spent, cap_reduced,
@@ -241,7 +241,7 @@ def _descend(
     n_active[below] = count
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def _keep_if_better(value, level, choice, values, chosen):
     """Insert into the sorted pool of the best."""
     if value >= values[-1] - TOLERANCE:

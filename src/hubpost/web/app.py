@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -10,7 +11,11 @@ from starlette.staticfiles import StaticFiles
 
 from hubpost.actions.command_room import CommandRoom
 from hubpost.actions.mutual_aid import AidServer
+from hubpost.actions.plan_question import PlanQuestion
+from hubpost.actions.planning import Workbench, open_workbench
 from hubpost.actions.scenes import Scene
+from hubpost.actions.workbenches import Workbenches
+from hubpost.planning.exact_search import Progress
 from hubpost.storage.store import Store
 from hubpost.web.api import calls as api_calls
 from hubpost.web.api import units as api_units
@@ -32,6 +37,7 @@ from hubpost.web.routes import (
     live,
     map,
     places,
+    plan_questions,
     plans,
     roads,
     scene,
@@ -54,6 +60,7 @@ _ROUTES = (
     roads,
     scene,
     plans,
+    plan_questions,
     simulation,
     figures,
     line,
@@ -93,6 +100,7 @@ def create_app(
     app.state.console = Console(store, room, live, title, basemap, tuple(scenes))
     app.state.aid_server = aid_server
     app.state.before_after = before_after
+    app.state.workbenches = Workbenches(partial(_open_bench, store, room))
     for module in _ROUTES:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
@@ -103,12 +111,19 @@ def create_app(
     return app
 
 
+def _open_bench(
+    store: Store, room: CommandRoom, question: PlanQuestion, progress: Progress
+) -> Workbench:
+    return open_workbench(store, room, question, progress=progress)
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     following = asyncio.create_task(app.state.console.feed.run())
     try:
         yield
     finally:
+        app.state.workbenches.close()
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following

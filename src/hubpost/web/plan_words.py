@@ -3,7 +3,9 @@
 from hubpost.web.languages import mark as _
 
 #: Refusals that say the entry was wrong.
-PLAN_INPUT_CODES = frozenset({"plan_illegal", "signer_missing", "plan_question"})
+PLAN_INPUT_CODES = frozenset(
+    {"plan_illegal", "signer_missing", "plan_question", "plan_unasked"}
+)
 
 PLAN_REFUSAL = {
     "plan_basis_missing": _(
@@ -16,6 +18,10 @@ PLAN_REFUSAL = {
     ),
     "plan_unknown": _("There is no such plan."),
     "plan_question": _("The draft cannot be read as a plan."),
+    "plan_unasked": _("The question cannot be planned as it is asked."),
+    "plan_impossible": _("No plan meets what is asked."),
+    "plan_too_large": _("The trade-off is computed for up to 63 stations."),
+    "plan_in_work": _("This question is still being planned. Wait for it, then try again."),
     "signer_missing": _("A plan is signed by name. Give yours."),
 }
 
@@ -45,6 +51,29 @@ PLAN_STATUS = {
     "unknown": _("no plan found in time"),
 }
 
+#: What a mended question would ask, by the requirement that is changed.
+RELAXATION = {
+    "hubs": _("with %(hubs)s hubs"),
+    "bases_per_hub": _("with %(least)s to %(most)s bases for each hub"),
+    "border_stations": _("with %(border_stations)s border stations"),
+    "strength": _("if these may have a hub of lower score: %(pairs)s"),
+    "adjacency": _("if these may have a hub that does not adjoin: %(pairs)s"),
+}
+
+WEIGHTING = {
+    "declared": _("declared"),
+    "entropy": _("by entropy"),
+    "critic": _("by CRITIC"),
+}
+
+SCALING = {"percentile": _("by rank"), "min-max": _("by range")}
+
 SCORE_SOURCE = {"read": _("from the county's records"), "computed": _("computed")}
 
-PLAN_KINDS = {"term": TERM, "plan_status": PLAN_STATUS, "score_source": SCORE_SOURCE}
+PLAN_KINDS = {
+    "term": TERM,
+    "plan_status": PLAN_STATUS,
+    "score_source": SCORE_SOURCE,
+    "weighting": WEIGHTING,
+    "scaling": SCALING,
+}

@@ -1,50 +1,47 @@
 """The plan workbench: see the optimum, change it, know at once what that costs, sign it."""
 
-from threading import Lock
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
-from hubpost.actions.counties import find_setting
+from hubpost.actions.plan_question import PlanQuestion, question_text
 from hubpost.actions.planning import (
     Workbench,
     groups_of_plan,
-    list_signed_plans,
-    open_workbench,
     plan_with_forced,
     sign_draft,
 )
 from hubpost.model.refused import Refused
 from hubpost.planning.params import BadPlanInput
-from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.console import AsViewer, InConsole
 from hubpost.web.languages import mark as _
 from hubpost.web.pages import render
-from hubpost.web.refusals import refusal_text
-from hubpost.web.refusals import status_of as status_on_board
+from hubpost.web.plan_bench import get_question, require_bench
 from hubpost.web.replies import board_words
-from hubpost.web.viewer import LANGUAGE_COOKIE, Viewer
-from hubpost.web.views.labels import labelled_sheets
+from hubpost.web.viewer import LANGUAGE_COOKIE
 from hubpost.web.views.plan_draft import (
     Groups,
     draft_of,
     groups_from_form,
-    groups_of_key,
     key_of_groups,
 )
 from hubpost.web.views.plan_export import EXPORTS, export_plan
 from hubpost.web.views.plan_page import (
-    comparison_rows,
     draft_parts,
-    draw_plan,
-    missing_lines,
     score_card,
-    station_rows,
+)
+from hubpost.web.views.plan_workbench import (
+    key_parts,
+    plan_in_force,
+    refuse_part,
+    refused_workbench,
+    show_workbench,
 )
 
 router = APIRouter()
-_opening = Lock()
 _YEAR_S = 365 * 24 * 3600
 REASON_LENGTH, NAME_LENGTH = 200, 40
 
@@ -58,14 +55,23 @@ Form = Annotated[dict[str, str], Depends(read_form)]
 
 
 @router.get("/plans")
-def show_plans(request: Request, console: InConsole, viewer: AsViewer, plan: str = "") -> Response:
-    """The workbench on the plan in force, or on the one that `plan` names; beside `against`."""
-    against = request.query_params.get("against", "")
+def show_plans(
+    request: Request,
+    console: InConsole,
+    viewer: AsViewer,
+    plan: str = "",
+    against: str = "",
+    ask: str = "",
+) -> Response:
+    """The workbench on the plan in force, or on the one that `plan` names; beside `against`.
+
+    ask: the question that the planner is asked, by default the county's own.
+    """
     try:
-        page = _page(request, console, viewer, plan, against)
+        page = show_workbench(request, console, viewer, get_question(ask), plan, against)
     except Refused as refused:
-        text = refusal_text(viewer, console.store, refused)
-        page = _page(request, console, viewer, "", "", notice=text, status=status_of(refused))
+        question = get_question(ask) if refused.code != "plan_unasked" else PlanQuestion()
+        page = refused_workbench(request, console, viewer, question, refused)
     if request.query_params.get("lang") == viewer.language:
         page.set_cookie(LANGUAGE_COOKIE, viewer.language, max_age=_YEAR_S, samesite="lax")
     return page
@@ -75,36 +81,40 @@ def show_plans(request: Request, console: InConsole, viewer: AsViewer, plan: str
 def check_plan(request: Request, console: InConsole, viewer: AsViewer, form: Form) -> Response:
     """What the groups of the form break and cost; nothing is kept."""
     try:
-        bench = _require_bench(request, console)
+        bench = require_bench(request, get_question(form.get("ask", "")))
         draft = draft_of(bench, groups_from_form(form))
     except Refused as refused:
-        return _refusal(console, viewer, refused)
+        return refuse_part(console, viewer, refused)
     parts: dict[str, Any] = draft_parts(console, viewer, bench, draft)
-    parts |= _keys(draft.plan)
-    return render(console, viewer, "plan_result.html", **parts)
+    parts |= key_parts(draft.plan)
+    ask = question_text(bench.question)
+    return render(console, viewer, "plan_result.html", ask=ask, **parts)
 
 
 @router.post("/plans/force")
 def force_hub(request: Request, console: InConsole, viewer: AsViewer, form: Form) -> Response:
     """The best plan in which a station is a hub, is none, or belongs to a certain hub."""
+    ask = form.get("ask", "")
     try:
-        bench = _require_bench(request, console)
+        bench = require_bench(request, get_question(ask))
         found = _forced(bench, form)
     except Refused as refused:
-        text = refusal_text(viewer, console.store, refused)
-        return _page(request, console, viewer, "", "", notice=text, status=status_of(refused))
+        return refused_workbench(request, console, viewer, PlanQuestion(), refused)
     if not found.stations:
         text = viewer.say(_("No plan is possible with that: %(reason)s"), reason=found.reason)
-        return _page(request, console, viewer, "", "", notice=text, status=409)
-    return RedirectResponse(f"/plans?plan={key_of_groups(groups_of_plan(found))}", 303)
+        return show_workbench(request, console, viewer, bench.question, notice=text, status=409)
+    key = key_of_groups(groups_of_plan(found))
+    return RedirectResponse(f"/plans?{urlencode({'plan': key, 'ask': ask})}", 303)
 
 
 @router.post("/plans/sign")
 def sign_plan(request: Request, console: InConsole, viewer: AsViewer, form: Form) -> Response:
     """Put the groups of the form in force under a name and a reason."""
     chosen: Groups | None = None
+    question = PlanQuestion()
     try:
-        bench = _require_bench(request, console)
+        question = get_question(form.get("ask", ""))
+        bench = require_bench(request, question)
         chosen = groups_from_form(form)
         draft = draft_of(bench, chosen)
         signed = console.do(
@@ -119,122 +129,45 @@ def sign_plan(request: Request, console: InConsole, viewer: AsViewer, form: Form
             ),
         )
     except Refused as refused:
-        text = refusal_text(viewer, console.store, refused)
-        status = status_of(refused)
-        if refused.code == "plan_question":
-            chosen = None
-        return _page(
-            request, console, viewer, "", "", notice=text, status=status, chosen=chosen, form=form
-        )
+        readable = chosen if refused.code != "plan_question" else None
+        return refused_workbench(request, console, viewer, question, refused, readable, form)
     return RedirectResponse(f"/plans?signed={signed}", 303)
 
 
 @router.get("/plans/stations/{station_id}/score")
-def show_score(request: Request, console: InConsole, viewer: AsViewer, station_id: str) -> Response:
+def show_score(
+    request: Request, console: InConsole, viewer: AsViewer, station_id: str, ask: str = ""
+) -> Response:
     """Why a station has its score."""
     try:
-        bench = _require_bench(request, console)
+        bench = require_bench(request, get_question(ask))
         card = score_card(viewer, bench, station_id)
     except Refused as refused:
-        return _refusal(console, viewer, refused)
+        return refuse_part(console, viewer, refused)
     except KeyError:
         unknown = Refused("plan_unknown", "There is no such station.")
-        return _refusal(console, viewer, unknown)
+        return refuse_part(console, viewer, unknown)
     names = board_words(console, viewer)
     return render(console, viewer, "plan_score.html", card=card, **names)
 
 
 @router.get("/plans/export/{kind}")
 def export(
-    request: Request, console: InConsole, viewer: AsViewer, kind: str, plan: str = ""
+    request: Request,
+    console: InConsole,
+    viewer: AsViewer,
+    kind: str,
+    plan: str = "",
+    ask: str = "",
 ) -> Response:
     """A plan as plan.json, plan.xlsx, plan.gpkg or report.html, in the viewer's language."""
     try:
         if kind not in EXPORTS:
             raise Refused("plan_unknown", f"Expected one of {', '.join(EXPORTS)}.")
-        bench = _find_bench(request, console)
-        return export_plan(console, viewer, bench, kind, plan or _in_force(console) or "best")
+        bench = _find_bench(request, get_question(ask))
+        return export_plan(console, viewer, bench, kind, plan or plan_in_force(console) or "best")
     except Refused as refused:
-        return _refusal(console, viewer, refused)
-
-
-def _page(
-    request: Request,
-    console: Console,
-    viewer: Viewer,
-    key: str,
-    against: str,
-    *,
-    notice: str = "",
-    status: int = 200,
-    chosen: Groups | None = None,
-    form: dict[str, str] | None = None,
-) -> HTMLResponse:
-    in_force, store = _in_force(console), console.store
-    trouble = ""
-    parts: dict[str, Any] = {}
-    try:
-        bench = _require_bench(request, console)
-        parts = _bench_parts(console, viewer, bench, key, against, in_force, chosen)
-    except Refused as refused:
-        if refused.code not in ("plan_basis_missing", "plan_question") or key or against:
-            raise
-        trouble = refusal_text(viewer, store, refused)
-        detail = refused.detail.get("problems", "")
-        trouble += f" {detail}" if detail else ""
-    names = board_words(console, viewer)
-    context: dict[str, Any] = {
-        "sheets": labelled_sheets(console.room, viewer),
-        "county_name": _county_name(console, viewer),
-        "versions": store.read(list_signed_plans),
-        "in_force": in_force,
-        "notice": notice,
-        "trouble": trouble,
-        "signed": request.query_params.get("signed", "") == in_force != "",
-        "form": form or {},
-        "ready": bool(parts),
-    }
-    return render(console, viewer, "plans.html", status=status, **names, **context, **parts)
-
-
-def _bench_parts(
-    console: Console,
-    viewer: Viewer,
-    bench: Workbench,
-    key: str,
-    against: str,
-    in_force: str,
-    chosen: Groups | None,
-) -> dict[str, Any]:
-    store = console.store
-    groups = chosen or groups_of_key(store, bench, key or in_force or "best")
-    draft = draft_of(bench, groups)
-    other = draft_of(bench, groups_of_key(store, bench, against)) if against else None
-    return {
-        **draft_parts(console, viewer, bench, draft),
-        **_keys(draft.plan),
-        "stations": station_rows(console, viewer, bench, draft),
-        "missing": missing_lines(viewer, bench),
-        "against": against,
-        "other": other,
-        "other_svg": draw_plan(console, viewer, other.plan) if other else "",
-        "both": comparison_rows(viewer, bench, draft, other) if other else [],
-        "differs": _differing(draft.plan, other.plan) if other else [],
-    }
-
-
-def _differing(one: Any, other: Any) -> list[tuple[str, str, str | None, str, str | None]]:
-    """Stations that the two plans treat differently: id, then type and hub in each."""
-    pairs = zip(one.stations, other.stations, strict=True)
-    return [
-        (a.id, a.type.value, a.hub_id, b.type.value, b.hub_id)
-        for a, b in pairs
-        if (a.type, a.hub_id) != (b.type, b.hub_id)
-    ]
-
-
-def _keys(plan: Any) -> dict[str, str]:
-    return {"key": key_of_groups(groups_of_plan(plan))}
+        return refuse_part(console, viewer, refused)
 
 
 def _forced(bench: Workbench, form: dict[str, str]) -> Any:
@@ -250,47 +183,8 @@ def _forced(bench: Workbench, form: dict[str, str]) -> Any:
         raise Refused("plan_question", "; ".join(why.problems)) from None
 
 
-def status_of(refused: Refused) -> int:
-    """404 for a plan or station that is not there; else as for any refusal."""
-    return 404 if refused.code == "plan_unknown" else status_on_board(refused)
-
-
-def _refusal(console: Console, viewer: Viewer, refused: Refused) -> HTMLResponse:
-    """On the line of notices of a page that asked for a part of itself."""
-    text = refusal_text(viewer, console.store, refused)
-    to = {"HX-Retarget": "#notice", "HX-Reswap": "outerHTML"}
-    status = status_of(refused)
-    return render(console, viewer, "notice.html", status=status, headers=to, text=text, lines=())
-
-
-def _county_name(console: Console, viewer: Viewer) -> str:
-    kept = console.store.read(lambda conn: find_setting(conn, "county")) or {}
-    english: str | None = kept.get("name_en") if viewer.language == "en" else None
-    return english or console.room.county_name
-
-
-def _in_force(console: Console) -> str:
-    return console.store.board.plan_id or ""
-
-
-def _find_bench(request: Request, console: Console) -> Workbench | None:
+def _find_bench(request: Request, question: PlanQuestion) -> Workbench | None:
     try:
-        return _require_bench(request, console)
+        return require_bench(request, question)
     except Refused:
         return None
-
-
-def _require_bench(request: Request, console: Console) -> Workbench:
-    """The process's workbench, planned when somebody first asks. Raises Refused."""
-    with _opening:
-        state = request.app.state
-        if getattr(state, "workbench", None) is None:
-            try:
-                state.workbench = open_workbench(console.store, console.room)
-            except BadPlanInput as why:
-                problems = "; ".join(why.problems[:5])
-                raise Refused("plan_question", problems, problems=problems) from None
-        bench: Workbench = state.workbench
-        if not bench.best.stations:
-            raise Refused("plan_question", bench.best.reason, problems=bench.best.reason)
-        return bench
