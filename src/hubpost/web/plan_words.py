@@ -3,9 +3,7 @@
 from hubpost.web.languages import mark as _
 
 #: Refusals that say the entry was wrong.
-PLAN_INPUT_CODES = frozenset(
-    {"plan_illegal", "signer_missing", "plan_question", "plan_unasked"}
-)
+PLAN_INPUT_CODES = frozenset({"plan_illegal", "signer_missing", "plan_question", "plan_unasked"})
 
 PLAN_REFUSAL = {
     "plan_basis_missing": _(
