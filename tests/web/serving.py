@@ -17,9 +17,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, port: int | None = None) -> Iterator[str]:
     """The address under which the application answers until the block ends."""
-    port = free_port()
+    port = port or free_port()
     running = ConsoleServer(app, host="127.0.0.1", port=port)
     thread = threading.Thread(target=running.run)
     thread.start()

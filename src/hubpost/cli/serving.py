@@ -48,20 +48,29 @@ def serve_console(
     scenes: Sequence[Any] = (),
 ) -> None:
     """Run the console until interrupted; the store is closed at the end."""
+    from hubpost.actions.live_services import LiveServices
     from hubpost.web.app import create_app
     from hubpost.web.server import ConsoleServer
 
     basemap = basemap_file(data)
+    try:
+        services = LiveServices(store, data, room.zone)
+    except BaseException:
+        store.close()
+        raise
     app = create_app(
         store,
         room,
         basemap=basemap if basemap.exists() else None,
         scenes=list(scenes),
         before_after=before_after_file(data),
+        aid_server=services.aid_server,
     )
     shown = f"[{host}]" if ":" in host else host
     print(f"hubpost: console at http://{shown}:{port}/  (Ctrl-C stops it)", file=sys.stderr)
+    services.start()
     try:
         ConsoleServer(app, host=host, port=port).run()
     finally:
+        services.stop()
         store.close()
