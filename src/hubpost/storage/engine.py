@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
 
 def create_engine(url: str) -> sa.Engine:
     """An engine with the settings Hubpost relies on. Raises ValueError for other databases."""
@@ -40,9 +42,28 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
 
 def migrate(engine: sa.Engine, revision: str = "head") -> None:
-    """Bring the schema up to a revision, the newest unless another is named."""
+    """Bring the schema up to a revision, the newest unless another is named.
+
+    A schema that is up to date is only read: a restart takes no lock and waits for no disk.
+    """
+    if revision == "head" and _revision(engine) == _newest():
+        return
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.execution_options(hubpost_write=True).begin() as conn:
         config.attributes["connection"] = conn
         command.upgrade(config, revision)
+
+
+def _revision(engine: sa.Engine) -> str | None:
+    """The revision the schema is at; None for an empty database."""
+    with engine.connect() as conn:
+        if not sa.inspect(conn).has_table("alembic_version"):
+            return None
+        found: str | None = conn.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return found
+
+
+def _newest() -> str:
+    """The last revision, by the number its file begins with."""
+    return max(file.name for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))[:4]
