@@ -11,6 +11,7 @@ from bundles.call_generator import COLUMNS
 from bundles.county_calls import generate_for_county
 from bundles.fitted import fit_to_folder
 from bundles.indicator_rows import indicator_rows
+from bundles.officer_rows import write_officers
 from bundles.qianjiang_places import build_places
 from bundles.tables import read_rows, write_rows
 
@@ -23,6 +24,7 @@ def main(shared: Path) -> None:
     fit_to_folder(shared, TARGET / "fitted")
     calls = generate_for_county(TARGET)
     write_rows(TARGET / "calls.csv.gz", COLUMNS, calls)
+    write_officers(TARGET)
     codes = [r["code"] for r in read_rows(TARGET.parent / "domain" / "indicators.csv")]
     sheets = [read_rows(TARGET / f"{n}.csv") for n in ("stations", "areas", "neighbours")]
     write_rows(

@@ -38,10 +38,14 @@ class GeneratorParams:
     categories: tuple[CategoryParams, ...]
 
 
+#: Not plain numbers of the calls.
+_TABLES = ("category", "fitted", "month_factor", "officers")
+
+
 def read_params(path: Path, event_split: Mapping[str, float]) -> GeneratorParams:
     """Parameters of a county; shares left open divide the rest as event_split says."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    plain = {k: v for k, v in raw.items() if k not in ("category", "fitted", "month_factor")}
+    plain = {k: v for k, v in raw.items() if k not in _TABLES}
     return GeneratorParams(
         **plain,
         month_factor=tuple(raw["month_factor"]),

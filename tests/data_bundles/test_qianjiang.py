@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from ortools.sat.python import cp_model
 
+from bundles.officer_rows import COLUMNS, officer_rows
 from bundles.qianjiang_places import LEFT_OUT
+from bundles.tables import csv_bytes
 from hubpost.model.place import Place
 from hubpost.roads.estimate import EstimatedTimes
 
@@ -195,3 +197,21 @@ def test_no_station_sends_more_units_than_it_has(sheet):
     for _, change, station in sorted(s for s in steps):
         out[station] += change
         assert out[station] <= units[station]
+
+
+def test_officers_are_the_generators_and_carry_no_name(sheet):
+    """327 numbers, 63 with a cycle; the file is what generator.toml gives, byte for byte."""
+    assumed = tomllib.loads((FOLDER / "generator.toml").read_text("utf-8"))["officers"]
+    rows = officer_rows(assumed, [s["id"] for s in sheet("qianjiang", "stations")])
+    assert (FOLDER / "officers.csv").read_bytes() == csv_bytes(COLUMNS, rows)
+    assert Counter(r.get("cycle") for r in rows) == {None: 264, "large": 21, "small": 42}
+    assert set(rows[0]) <= set(COLUMNS)
+    assert "officers" in tomllib.loads((FOLDER / "county.toml").read_text("utf-8"))["synthetic"]
+
+
+def test_officers_give_the_share_of_the_source(sheet):
+    """(126 + 63) / (126 + 327) is 41.7 %, as put in."""
+    rural = sum(int(s["officers"]) for s in sheet("qianjiang", "stations"))
+    officers = sheet("qianjiang", "officers")
+    going = sum(bool(o["cycle"]) for o in officers)
+    assert (rural + going) / (rural + len(officers)) == pytest.approx(0.417, abs=5e-4)

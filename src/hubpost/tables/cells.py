@@ -1,5 +1,7 @@
 """Text cells to typed columns; whatever does not fit becomes a finding and a null."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -9,7 +11,7 @@ from hubpost.tables.findings import Findings, Words
 from hubpost.tables.headers import closest
 from hubpost.tables.problem_kinds import Kind
 from hubpost.tables.raw_sheet import RawSheet
-from hubpost.tables.words import CATEGORIES, PRIORITIES, YES_NO
+from hubpost.tables.words import CATEGORIES, CYCLES, PRIORITIES, YES_NO
 
 V = TypeVar("V", str, int, bool)
 
@@ -78,6 +80,18 @@ def priorities(raw: RawSheet, column: str, findings: Findings) -> pl.Series:
     )  # fmt: skip
 
 
+def cycles(raw: RawSheet, column: str, findings: Findings) -> pl.Series:
+    """large or small, from codes or 大循环 and 小循环."""
+    expected = "a cycle: large or small (大循环, 小循环)"
+    return _coded(raw, column, findings, CYCLES, pl.String(), "unknown_cycle", expected)
+
+
+def words_of(text: str | None) -> tuple[str, ...]:
+    """The parts of a cell that lists several, whatever separates them; none of a blank."""
+    parts = re.split(r"[;,、|]", unicodedata.normalize("NFKC", text or ""))
+    return tuple(dict.fromkeys(filter(None, (part.strip() for part in parts))))
+
+
 def plain(text: pl.Series) -> pl.Series:
     """Full-width digits and signs as half-width ones."""
     return text.str.normalize("NFKC").str.strip_chars()
@@ -104,6 +118,20 @@ def note_unknown_ids(
     findings.add_cells(
         raw, column, bad, kind, f"the id of a row of {noun}",
         lambda at: _id_hint(cells[at], known, by_name, noun),
+    )  # fmt: skip
+
+
+def note_unknown_words(
+    raw: RawSheet, column: str, findings: Findings, known: Mapping[str, str] | None, noun: str
+) -> None:
+    """Note the cells of a column that list an id not among known (id -> name)."""
+    if known is None:
+        return
+    strange = [[w for w in words_of(cell) if w not in known] for cell in raw.text(column)]
+    findings.add_cells(
+        raw, column, pl.Series([bool(s) for s in strange], dtype=pl.Boolean), "unknown_station",
+        f"ids of rows of {noun}, semicolons between",
+        lambda at: f"{', '.join(strange[at])}: correct it, or leave it out.",
     )  # fmt: skip
 
 

@@ -7,8 +7,10 @@ import polars as pl
 
 from hubpost.tables.cells import (
     counts,
+    cycles,
     note_duplicates,
     note_unknown_ids,
+    note_unknown_words,
     numbers,
     plain,
     require_filled,
@@ -17,6 +19,7 @@ from hubpost.tables.cells import (
 from hubpost.tables.findings import Findings
 from hubpost.tables.indicator_codes import INDICATOR_CODES
 from hubpost.tables.raw_sheet import RawSheet
+from hubpost.tables.schema import OFFICERS
 from hubpost.tables.times import dates
 
 _PERCENT = {i.code for i in INDICATOR_CODES if i.unit == "%"}
@@ -46,10 +49,13 @@ def read_indicators(
 def read_officers(
     raw: RawSheet, stations: Mapping[str, str] | None, findings: Findings
 ) -> pl.DataFrame:
-    """id, station_id, hq, rank, skills, home, available_from, available_to, then extra columns."""
+    """id, station_id, hq, rank, skills, home, available_from, available_to, section, cycle (large
+    or small), preference (station ids as written), then extra columns.
+    """
     require_filled(raw, "id", findings)
     note_duplicates(raw, findings, "id")
     note_unknown_ids(raw, "station_id", findings, stations, "stations", "unknown_station")
+    note_unknown_words(raw, "preference", findings, stations, "stations")
     hq = yes_no(raw, "hq", findings)
     posted = raw.text("station_id").is_not_null() | hq.fill_null(False)
     column = "station_id" if raw.has("station_id") else "hq"
@@ -61,10 +67,10 @@ def read_officers(
         raw, "available_to", (end < start).fill_null(False), "time_backwards",
         "a date not before available_from", "Correct one of the two.",
     )  # fmt: skip
-    texts = {c: raw.text(c) for c in ("id", "station_id", "rank", "skills", "home")}
-    columns = {**texts, "hq": hq, "available_from": start, "available_to": end}
-    order = ("id", "station_id", "hq", "rank", "skills", "home", "available_from", "available_to")
-    return _with_extras(raw, {name: columns[name] for name in order})
+    columns = {c.name: raw.text(c.name) for c in OFFICERS.columns if c.kind == "text"}
+    columns |= {"hq": hq, "available_from": start, "available_to": end}
+    columns["cycle"] = cycles(raw, "cycle", findings)
+    return _with_extras(raw, {c.name: columns[c.name] for c in OFFICERS.columns})
 
 
 def read_travel_times(

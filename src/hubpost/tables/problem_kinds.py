@@ -41,6 +41,7 @@ Kind = Literal[
     "not_yes_no",
     "unknown_category",
     "unknown_priority",
+    "unknown_cycle",
     "not_a_date",
     "not_a_time",
     "skipped_time",

@@ -14,7 +14,7 @@ class Column:
     """A column: zh[0] is the header the template writes, the others are understood as well.
 
     kind: text, count (whole, not negative), number, positive, degrees, time, date, year, yes,
-    category, priority.
+    category, priority, cycle.
     """
 
     name: str
@@ -148,9 +148,17 @@ OFFICERS = Sheet(
         Column("hq", ("机关", "是否机关"), "yes", False, "yes: of headquarters.", "是:机关民警"),
         Column("rank", ("警衔", "职级"), "text"),
         Column("skills", ("专长", "技能"), "text"),
-        Column("home", ("家庭所在地", "住地"), "text"),
+        Column("home", ("家庭所在地", "住地"), "text", False,
+               "For secondments: a station or area id, or lon lat.",
+               "用于下沉:派出所或村社编号,或经度 纬度"),
         Column("available_from", ("可用起", "可用开始"), "date"),
         Column("available_to", ("可用止", "可用结束"), "date"),
+        Column("section", ("部门", "科室", "所属部门"), "text", False,
+               "Of headquarters.", "机关部门"),
+        Column("cycle", ("周期", "循环", "下沉周期"), "cycle", False,
+               "large or small: may be seconded.", "大循环或小循环;留空为不下沉"),
+        Column("preference", ("意向", "意向派出所"), "text", False,
+               "Station ids, semicolons between.", "派出所编号,用分号隔开"),
     ),
     False, "One row per officer: a station_id, or hq yes.", "每名民警一行:填派出所,或机关填是",
 )  # fmt: skip
@@ -164,6 +172,19 @@ TRAVEL_TIMES = Sheet(
                "Driving seconds; inf where there is no way.", "行车秒数;不通填 inf"),
     ),
     False, "Used where there are no roads on file.", "无路网文件时使用",
+)  # fmt: skip
+
+#: Seats for headquarters officers; a file of its own for `hubpost second`, no sheet of a county.
+POSTS = Sheet(
+    "posts", ("下沉岗位", "岗位"),
+    (
+        _station_id(True),
+        Column("seats", ("席位", "人数"), "count", True, "Officers wanted.", "需要人数"),
+        Column("skills", ("专长", "技能"), "text", False,
+               "Each wanted of at least one; semicolons between.", "至少一人具备,用分号隔开"),
+        Column("ranks", ("警衔", "职级"), "text", False,
+               "Each wanted of at least one; semicolons between.", "至少一人具备,用分号隔开"),
+    ),
 )  # fmt: skip
 
 SHEETS = (STATIONS, AREAS, CALLS, INDICATORS, NEIGHBOURS, OFFICERS, TRAVEL_TIMES)

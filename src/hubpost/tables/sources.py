@@ -44,7 +44,12 @@ def folder_sources(folder: Path, findings: Findings) -> dict[str, Source]:
 
 def file_source(path: Path, name: str) -> Source:
     """A file that holds the sheet of this name, whatever the file is called."""
-    return Source(path, _file_reader(path, get_sheet(name)))
+    return sheet_source(path, get_sheet(name))
+
+
+def sheet_source(path: Path, sheet: Sheet) -> Source:
+    """A file that holds this sheet, which need not be one of a county's."""
+    return Source(path, _file_reader(path, sheet))
 
 
 def workbook_sources(workbook: Workbook, findings: Findings) -> dict[str, Source]:

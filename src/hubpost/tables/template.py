@@ -145,6 +145,7 @@ def _limits(column: Column, sheet: Sheet) -> dict[str, object] | None:
         "yes": ["是", "否"],
         "category": [labels[0] for labels in CATEGORY_ZH.values()],
         "priority": list(PRIORITY_ZH.values()),
+        "cycle": ["大循环", "小循环"],
     }
     if column.kind in lists:
         return {"validate": "list", "source": lists[column.kind]}

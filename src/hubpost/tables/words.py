@@ -1,4 +1,4 @@
-"""Words in cells and the codes they stand for: yes and no, categories, priorities."""
+"""Words in cells and the codes they stand for: yes and no, categories, priorities, cycles."""
 
 from hubpost.model.call import CallCategory, Priority
 
@@ -31,6 +31,12 @@ PRIORITY_ZH: dict[Priority, str] = {
     Priority.ONGOING: "二级",
     Priority.CAN_WAIT: "三级",
     Priority.REFER: "四级",
+}
+
+#: Cycles of secondment: one tour without a break, or segments.
+CYCLES: dict[str, str] = {
+    **dict.fromkeys(("large", "大", "大循环", "大周期"), "large"),
+    **dict.fromkeys(("small", "小", "小循环", "小周期"), "small"),
 }
 
 PRIORITIES: dict[str, int] = {
