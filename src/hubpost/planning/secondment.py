@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class SecondedOfficer:
-    """An officer who may be seconded.
+    """An officer of headquarters.
 
-    cycle: large (one tour of the whole cycle) or small (segments adding up to the small cycle).
+    cycle: large (one tour of the whole cycle), small (segments adding up to the small cycle) or
+    stays (is counted in the section, never goes).
     distance_km: post id -> kilometres from home; posts left out are not possible. preference:
     post id -> 0..1, wanted most at 1. away: months (from 0) in which the officer cannot go.
     """
@@ -75,8 +76,8 @@ class Tour:
 class Roster:
     """Tours and what they leave open.
 
-    status optimal (to the gap asked for), feasible or unknown; objective, bound, gap of the
-    weighted sum. empty: (post, month, seats empty). missing_skills: (post, month, skill).
+    status optimal (bound and objective meet to 1e-6), feasible (found, within `gap` of the bound),
+    infeasible or unknown; objective, bound, gap of the weighted sum. empty: (post, month, seats empty). missing_skills: (post, month, skill).
     changed: tours of the former roster that are given up.
     """
 
@@ -102,8 +103,8 @@ def check_secondments(
     known = {p.id for p in posts}
     problems = []
     for officer in officers:
-        if officer.cycle not in ("large", "small"):
-            problems.append(f"officer {officer.id}: cycle must be large or small")
+        if officer.cycle not in ("large", "small", "stays"):
+            problems.append(f"officer {officer.id}: cycle must be large, small or stays")
         unknown = (set(officer.distance_km) | set(officer.preference)) - known
         problems += [f"officer {officer.id}: no post {p}" for p in sorted(unknown)]
         if any(not 0 <= km < float("inf") for km in officer.distance_km.values()):

@@ -10,6 +10,7 @@ import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
+from hubpost.planning.interruptible import Progress, run_interruptibly
 from hubpost.planning.pruned_median import load_model
 from hubpost.planning.secondment import (
     Roster,
@@ -21,6 +22,10 @@ from hubpost.planning.secondment import (
 )
 
 
+#: Below this relative gap a roster counts as proven best; HiGHS itself is no more exact.
+PROVEN_GAP = 1e-6
+
+
 def plan_secondments(
     officers: Sequence[SecondedOfficer],
     posts: Sequence[SecondmentPost],
@@ -28,13 +33,15 @@ def plan_secondments(
     *,
     former: Sequence[Tour] = (),
     now_month: int = 0,
+    progress: Progress | None = None,
 ) -> Roster:
     """Tours that fill the seats best, within what headquarters can spare.
 
     former, now_month: re-plan a running roster. Tours that began before now_month stay as they
     are unless their officer has become unavailable; giving up any other costs `change_weight`, so
-    that the new roster differs by as few tours as the seats allow. Raises ValueError listing
-    everything wrong with the question. Same question, same roster.
+    that the new roster differs by as few tours as the seats allow. progress: told the best and the
+    bound; KeyboardInterrupt, raised there or by Ctrl-C, keeps the best found, labelled feasible.
+    Raises ValueError listing everything wrong with the question. Same question, same roster.
     """
     params = params or SecondmentParams()
     officers, posts = tuple(officers), tuple(posts)
@@ -47,11 +54,18 @@ def plan_secondments(
     solver = load_model(
         program.cost, program.rows(), np.array(program.lower), np.array(program.upper),
         _fixed(tours, former, now_month, len(program.cost)), program.whole, params.time_limit_s,
-        column_upper=program.top,
+        threads=1, column_upper=program.top,
     )  # fmt: skip
     solver.setOptionValue("mip_rel_gap", params.gap)
-    solver.run()
+    run_interruptibly(solver, _with_constant(progress, params.change_weight * len(former)))
     return _read(solver, officers, posts, params, tours, former, started)
+
+
+def _with_constant(progress: Progress | None, constant: float) -> Progress | None:
+    """Told as the objective is: with the cost of tours given up, not the gain of those kept."""
+    if progress is None:
+        return None
+    return lambda best, bound: progress(None if best is None else best + constant, bound + constant)
 
 
 def _possible_tours(
@@ -166,7 +180,11 @@ def _add_seats(program, tours, wanted, of) -> None:  # type: ignore[no-untyped-d
 
 
 def _add_officers(program, tours, officers, params, longest) -> None:  # type: ignore[no-untyped-def]
-    """One tour at a time, then rest; as many as the cycle has; the longest distance is felt."""
+    """One tour at a time, then rest; as many as the cycle has; the longest distance is felt.
+
+    Of tours that exclude one another at most one is done, so that the longest distance is at
+    least their kilometres in sum: far tighter, while nothing is settled, than one by one.
+    """
     by_officer = defaultdict(list)
     for k, tour in enumerate(tours):
         by_officer[tour.officer_id].append(k)
@@ -174,20 +192,26 @@ def _add_officers(program, tours, officers, params, longest) -> None:  # type: i
         mine = by_officer[officer.id]
         most = 1 if officer.cycle == "large" else params.segments
         program.add([(k, 1.0) for k in mine], 0, most) if mine else None
-        for month in range(params.months):
-            busy = [
-                k
-                for k in mine
-                if tours[k].start <= month < tours[k].handed_over + params.rest_months
-            ]
-            if len(busy) > 1:
-                program.add([(k, 1.0) for k in busy], 0, 1)
-        for post_id, km in officer.distance_km.items():
-            there = [k for k in mine if tours[k].post_id == post_id]
-            # Tours at one post that cannot overlap share one row only month by month; the first
-            # to be chosen already lifts the longest distance.
-            for k in there if km > 0 else ():
-                program.add([(longest, 1.0), (k, -km)], 0.0, np.inf)
+        for busy in _exclusive(tours, mine, params):
+            program.add([(k, 1.0) for k in busy], 0, 1) if len(busy) > 1 else None
+            km = [(k, -officer.distance_km[tours[k].post_id]) for k in busy]
+            program.add([(longest, 1.0), *km], 0.0, np.inf)
+
+
+def _exclusive(  # type: ignore[no-untyped-def]
+    tours, mine, params
+) -> list[tuple[int, ...]]:
+    """Sets of an officer's tours that share a month of duty, hand-over or rest; largest only."""
+    sets: list[tuple[int, ...]] = []
+    for month in range(params.months):
+        busy = tuple(
+            k for k in mine if tours[k].start <= month < tours[k].handed_over + params.rest_months
+        )
+        if busy and not (sets and set(busy) <= set(sets[-1])):
+            if sets and set(sets[-1]) <= set(busy):
+                sets.pop()
+            sets.append(busy)
+    return sets
 
 
 def _add_sections(program, tours, officers, params) -> None:  # type: ignore[no-untyped-def]
@@ -224,7 +248,7 @@ def _read(  # type: ignore[no-untyped-def]
     objective = float(info.objective_function_value) + constant
     bound = min(float(info.mip_dual_bound) + constant, objective)
     gap = (objective - bound) / abs(objective) if objective else 0.0
-    word = "optimal" if status == highspy.HighsModelStatus.kOptimal else "feasible"
+    word = "optimal" if gap <= PROVEN_GAP else "feasible"
     return _roster(word, chosen, (objective, bound, gap), officers, posts, params, former, started)
 
 
