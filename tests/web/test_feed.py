@@ -1,18 +1,29 @@
 """The live feed: no gap, no repeat, in order, and never silent for long."""
 
 import asyncio
+import json
 import threading
+from dataclasses import replace
 from itertools import pairwise
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from hubpost.model.events import UnitActivitySet
+from hubpost.model.access import Grant, Role, ScopeKind
+from hubpost.model.events import (
+    CallCleared,
+    CallReceived,
+    UnitActivitySet,
+    UnitAssigned,
+    UnitReleased,
+)
 from hubpost.model.unit import UnitActivity
 from hubpost.storage.store import Store
 from hubpost.web import feed as feed_module
 from hubpost.web.feed import Feed, read_changes
+from tests.boards import NOON, founding_events, received
+from tests.rooms import fill
 from tests.web.serving import serving
 
 
@@ -133,9 +144,6 @@ def test_a_screen_far_behind_is_served_from_the_database(toy_store: Store, monke
 @pytest.mark.postgres
 def test_commits_of_another_process_are_seen(postgres):
     """Two processes on one PostgreSQL: a screen of one sees what the other commits."""
-    from tests.boards import founding_events
-    from tests.rooms import fill
-
     url = postgres()
     mine, other = Store(url), Store(url)
     fill(other, founding_events())
@@ -173,3 +181,116 @@ def test_a_feed_that_ended_leaves_the_writer_alive(app: FastAPI, toy_store: Stor
         toggle(toy_store, 1)
     toggle(toy_store, 2)
     assert not toy_store._listeners
+
+
+def group_dispatcher(hub_id: str) -> tuple[Grant, ...]:
+    return (Grant(Role.DISPATCHER, ScopeKind.GROUP, hub_id),)
+
+
+def read_shown(store: Store, grants, after: int, upto: int, chunks: int = 1_000) -> list[dict]:
+    """What a viewer is shown up to an event id, cut off and resumed after so many pieces."""
+
+    async def follow() -> list[dict]:
+        feed = Feed(store, heartbeat_s=5)
+        running = asyncio.create_task(feed.run())
+        shown: list[dict] = []
+        last = after
+        while last < upto:
+            got = 0
+            async for text in feed.stream(last, grants):
+                for block in text.decode().split("\n\n"):
+                    ids = [x[4:] for x in block.splitlines() if x.startswith("id: ")]
+                    last = int(ids[0]) if ids else last
+                    if ids and "event: change" in block:
+                        shown.append({"id": last, **json.loads(block.partition("data: ")[2])})
+                got += 1
+                if got >= chunks or last >= upto:
+                    break
+        running.cancel()
+        return shown
+
+    return asyncio.run(asyncio.wait_for(follow(), 60))
+
+
+@pytest.fixture
+def two_groups(toy_store: Store):
+    """A call of Z (group of Z and S) and one of F, each sent its own unit and cleared."""
+    start = toy_store.last_event_id
+    for call_id, station, unit_id in (("c91", "Z", "Z1"), ("c92", "F", "F1")):
+        call = replace(received(call_id=call_id).call, station_id=station)
+        now = toy_store.now()
+        fill(
+            toy_store,
+            [
+                CallReceived(now, replace(call, received_at=now)),
+                UnitAssigned(now, call.id, unit_id),
+                UnitReleased(now, call.id, unit_id),
+                CallCleared(now, call.id, "done"),
+            ],
+        )
+    return start, toy_store.last_event_id
+
+
+def test_a_viewer_with_an_account_is_shown_calls_in_reach_and_every_units_state(
+    toy_store: Store, two_groups
+):
+    """Of a call elsewhere only that a unit is busy and free again; the call itself is hidden."""
+    start, end = two_groups
+    shown = read_shown(toy_store, group_dispatcher("Z"), start, end)
+    assert [(s["kind"], s["call_id"], s["unit_id"]) for s in shown] == [
+        ("CallReceived", "c91", None),
+        ("UnitAssigned", "c91", "Z1"),
+        ("UnitReleased", "c91", "Z1"),
+        ("CallCleared", "c91", None),
+        ("UnitAssigned", None, "F1"),
+        ("UnitReleased", None, "F1"),
+    ]
+    county = (Grant(Role.DISPATCHER, ScopeKind.COUNTY, "toy"),)
+    assert len(read_shown(toy_store, county, start, end)) == 8
+    past = replace(county[0], valid_to=NOON)
+    assert [s["call_id"] for s in read_shown(toy_store, (past,), start, end)] == [None] * 4
+
+
+def test_a_filtered_stream_resumes_without_gap_and_without_repeat(toy_store: Store, monkeypatch):
+    """Cut off after every piece of three, the viewer has exactly what one long stream shows."""
+    monkeypatch.setattr(feed_module, "RECENT", 2)
+    monkeypatch.setattr(feed_module, "_PAGE", 3)
+    start = toy_store.last_event_id
+    for n in range(12):
+        call = replace(received(call_id=f"c{n}").call, station_id="ZF"[n % 2])
+        now = toy_store.now()
+        fill(toy_store, [CallReceived(now, replace(call, received_at=now))])
+        fill(toy_store, [CallCleared(now, f"c{n}", "done")])
+    end = toy_store.last_event_id
+    grants = group_dispatcher("Z")
+    once = read_shown(toy_store, grants, start, end)
+    assert [s["call_id"] for s in once] == [f"c{n}" for n in range(0, 12, 2) for _ in range(2)]
+    # The first pieces of a stream are its greeting; the fourth holds the next page.
+    assert read_shown(toy_store, grants, start, end, chunks=3) == once
+
+
+@pytest.mark.postgres
+def test_another_process_is_heard_of_at_once_and_not_by_polling(postgres):
+    """LISTEN/NOTIFY: with a poll that never comes, a commit elsewhere still reaches the screens."""
+    url = postgres()
+    mine, other = Store(url), Store(url)
+    fill(other, founding_events())
+    mine.refresh()
+    last = mine.last_event_id
+
+    async def follow() -> int:
+        feed = Feed(mine, heartbeat_s=5, poll_s=10_000)
+        running = asyncio.create_task(feed.run())
+        await asyncio.sleep(1.0)  # until it listens
+        await asyncio.to_thread(toggle, other, 1)
+        async for text in feed.stream(last):
+            if text.startswith(b"id: "):
+                running.cancel()
+                return int(text.split()[1])
+        raise AssertionError
+
+    try:
+        assert asyncio.run(asyncio.wait_for(follow(), 60)) == last + 1
+    finally:
+        mine.close()
+        other.close()

@@ -11,24 +11,20 @@ from itertools import islice
 
 import sqlalchemy as sa
 
+from hubpost.model.access import Grant
 from hubpost.storage.schema import event
 from hubpost.storage.store import Store
+from hubpost.web.feed_view import Change, call_places, seen_change
 
 #: Changes kept in memory for screens that are close behind; older ones are read from the database.
 RECENT = 2_000
 #: What commits within this time goes out together; a screen does not notice, a busy server does.
 GATHER_S = 0.1
 _PAGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A committed event as a screen needs it: what kind, of which call and unit."""
-
-    id: int
-    kind: str
-    call_id: str | None
-    unit_id: str | None
+#: A stream of somebody with an account ends after this, so that the account is looked at again.
+RENEW_S = 300.0
+#: The grants of a viewer; None where nobody signs in, and everything is shown.
+Grants = tuple[Grant, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ class Feed:
         self._last_id = store.last_event_id
         self._news = asyncio.Event()
         self._committed = asyncio.Event()
-        self._pieces: dict[int, Piece] = {}
+        self._pieces: dict[tuple[int, Grants], Piece] = {}
         self._ended = False
 
     def end(self) -> None:
@@ -84,10 +80,12 @@ class Feed:
             stop()
             await asyncio.to_thread(stop_following)
 
-    async def stream(self, after: int | None) -> AsyncIterator[bytes]:
+    async def stream(self, after: int | None, grants: Grants = None) -> AsyncIterator[bytes]:
         """Server-sent events after an event id (after now when None), without gap or repeat.
 
-        An id that was never given (another database) yields `reset`: reload everything.
+        grants: of a viewer with an account, who is shown what these let them see; the ids go on
+        all the same, so that a resumed stream asks for nothing twice. An id that was never given
+        (another database) yields `reset`: reload everything.
         """
         sent = self._store.last_event_id if after is None else after
         yield b"retry: 1000\n\n"
@@ -95,11 +93,12 @@ class Feed:
             sent = self._store.last_event_id
             yield f"id: {sent}\nevent: reset\ndata: {{}}\n\n".encode()
         yield self._beat()
-        clock, spoke_at = asyncio.get_running_loop().time, 0.0
-        while not self._ended:
+        clock = asyncio.get_running_loop().time
+        spoke_at, began_at = clock(), clock()
+        while not self._ended and (grants is None or clock() - began_at < RENEW_S):
             news = self._news
             if sent < self._last_id:
-                piece = await self._piece_after(sent)
+                piece = await self._piece_after(sent, grants)
                 yield piece.text
                 sent, spoke_at = piece.last_id, clock()
             elif clock() - spoke_at >= self._heartbeat_s * 0.9:
@@ -142,14 +141,23 @@ class Feed:
         self._news.set()
         self._news = asyncio.Event()
 
-    async def _piece_after(self, sent: int) -> Piece:
-        """All that is new, as one piece of text: made once, however many screens are to have it."""
-        piece = self._pieces.get(sent)
+    async def _piece_after(self, sent: int, grants: Grants) -> Piece:
+        """All that is new, as one piece of text: made once for all who may see the same."""
+        piece = self._pieces.get((sent, grants))
         if piece is None:
             changes = await self._list_after(sent)
-            piece = Piece(changes[-1].id, b"".join(map(_as_text, changes)))
-            self._pieces[sent] = piece
+            last_id = changes[-1].id
+            shown = changes if grants is None else await self._seen(changes, grants)
+            text = b"".join(map(_as_text, shown))
+            if not shown or shown[-1].id != last_id:
+                text += f"id: {last_id}\n\n".encode()
+            piece = self._pieces[sent, grants] = Piece(last_id, text)
         return piece
+
+    async def _seen(self, changes: Sequence[Change], grants: tuple[Grant, ...]) -> list[Change]:
+        places = await asyncio.to_thread(call_places, self._store, changes)
+        now = self._store.now()
+        return [s for c in changes if (s := seen_change(grants, places, c, now)) is not None]
 
     async def _list_after(self, sent: int) -> Sequence[Change]:
         """The next changes; ids have no gaps, so the memory either reaches back or does not."""
