@@ -11,14 +11,17 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from hubpost.actions.opening import county_travel
+from hubpost.actions.mutual_aid import AidServer
+from hubpost.actions.opening import county_travel, open_room
 from hubpost.actions.preparation import bring_into_service
 from hubpost.planning.grouping import make_plan
 from hubpost.planning.inputs import make_inputs
 from hubpost.storage.store import Store
 from hubpost.tables import read_county
+from hubpost.web.app import create_app
 from tests.browser.serve import make_console
 from tests.web.serving import free_port, serving
 
@@ -126,6 +129,36 @@ def open_window(browser: Browser) -> Iterator[Callable[[str], Page]]:
         return page
 
     yield open_window
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+@pytest.fixture
+def live(database: Path) -> Iterator[tuple[Store, str]]:
+    """A console with mutual aid, and its store at hand."""
+    store = Store(f"sqlite:///{database}")
+    me = AidServer("qianjiang", Ed25519PrivateKey.generate())
+    app = create_app(store, open_room(store, database.parent), aid_server=me)
+    with serving(app) as url:
+        yield store, url
+    store.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
+    """Separate browsers; at the end no page may have met an error but a lost connection."""
+    contexts, errors = [], []
+
+    def new_context() -> BrowserContext:
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda e: errors.append(str(e.error)))
+        context.on("console", lambda m: errors.append(m.text) if _is_violation(m.text) else None)
+        contexts.append(context)
+        return context
+
+    yield new_context
     for context in contexts:
         context.close()
     assert not errors

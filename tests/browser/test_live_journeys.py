@@ -1,74 +1,14 @@
 """Journeys in a real browser: a call typed, an officer out of signal, the wallboard, the border."""
 
-import re
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from hubpost.actions import assignments, partners
-from hubpost.actions.mutual_aid import AidServer
-from hubpost.actions.opening import open_room
-from hubpost.storage.store import Store
-from hubpost.web.app import create_app
-from tests.browser.conftest import _is_violation
-from tests.web.serving import serving
+from tests.browser.desk import open_console, type_call, violations
 
 pytestmark = pytest.mark.browser
-
-AXE = Path(__file__).parents[1] / "data" / "axe" / "axe.min.js"
-
-
-@pytest.fixture
-def live(database: Path) -> Iterator[tuple[Store, str]]:
-    """A console with mutual aid, and its store at hand."""
-    store = Store(f"sqlite:///{database}")
-    me = AidServer("qianjiang", Ed25519PrivateKey.generate())
-    app = create_app(store, open_room(store, database.parent), aid_server=me)
-    with serving(app) as url:
-        yield store, url
-    store.close()
-
-
-@pytest.fixture
-def new_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
-    """Separate browsers; at the end no page may have met an error but a lost connection."""
-    contexts, errors = [], []
-
-    def new_context() -> BrowserContext:
-        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-        context.set_default_timeout(10_000)
-        context.on("weberror", lambda e: errors.append(str(e.error)))
-        context.on("console", lambda m: errors.append(m.text) if _is_violation(m.text) else None)
-        contexts.append(context)
-        return context
-
-    yield new_context
-    for context in contexts:
-        context.close()
-    assert not errors
-
-
-def open_console(context: BrowserContext, url: str) -> Page:
-    page = context.new_page()
-    page.goto(url)
-    page.wait_for_selector("#link[data-state=live]")
-    return page
-
-
-def type_call(page: Page, text: str) -> str:
-    """A call by the keyboard alone; its id."""
-    page.locator("body").press(";")
-    expect(page.locator("#line-text")).to_be_focused()
-    page.keyboard.type(text)
-    page.wait_for_selector("#line-preview .read")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#call-panel")
-    page.wait_for_url(re.compile(r"call="))
-    return page.url.partition("call=")[2]
 
 
 def test_the_founding_call_is_typed_advised_and_sent_by_keyboard_alone(live, new_context):
@@ -209,13 +149,3 @@ def test_no_page_has_a_serious_accessibility_violation(live, new_context):
         page.wait_for_timeout(300)
         found[path] = violations(page)
     assert {path: v for path, v in found.items() if v} == {}
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text("utf-8"))
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{v['id']}: {v['nodes'][0]['html'][:120]}"
-        for v in result["violations"]
-        if v["impact"] in ("serious", "critical")
-    ]

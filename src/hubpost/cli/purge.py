@@ -17,7 +17,8 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Persons and texts whose time is over; a tombstone stands for each. Run it at night."""
+    """Persons, texts and photos whose time is over; each leaves a trace. Run it at night."""
+    from hubpost.actions.photos import purge_photos
     from hubpost.actions.records.purging import clean_files, purge_expired
 
     store, rules = open_database(args)
@@ -28,9 +29,11 @@ def run(args: argparse.Namespace) -> int:
             persons, records = persons + done.persons, records + done.records
             if not done.more:
                 break
+        photos = store.write(purge_photos, actor="purge")
         clean_files(store)
     finally:
         store.close()
-    facts = {"persons": persons, "records": records}
-    print(json.dumps(facts) if args.json else f"purged {persons} persons, {records} texts")
+    facts = {"persons": persons, "records": records, "photos": photos}
+    words = f"purged {persons} persons, {records} texts, {photos} photos"
+    print(json.dumps(facts) if args.json else words)
     return 0

@@ -7,4 +7,7 @@ FIELD_RIGHTS = {
     "set_reserve": "unit.dispatch",
     "set_crew": "unit.follow",
     "clear_duress": "unit.dispatch",
+    "send_photo": "unit.follow",
+    "show_photo": "call.view",
+    "get_field_route": "unit.follow",
 }

@@ -98,6 +98,26 @@ FIELD_WORDS = {
     "others": _("also sent"),
     "seen": _("as of"),
     "dismiss": _("Dismiss"),
+    "way": _("Way there"),
+    "photo": _("Photo"),
+    "photo_for": _("What the photo is for"),
+    "photo_take": _("Take a photo"),
+    "photo_hint": _(
+        "Only when it helps; no faces where they are not needed. It is made smaller, its place and "
+        "device data are cut off, and it is deleted after 30 days."
+    ),
+    "photo_unreadable": _("This is no picture that can be read."),
+    "photo_scene": _("the scene"),
+    "photo_road": _("the road"),
+    "photo_damage": _("damage"),
+    "photo_other": _("something else"),
+}
+
+#: What a photo is looked at for; the answer is kept in the log.
+PHOTO_SHOWN_FOR = {
+    "dispatch": _("to dispatch"),
+    "casework": _("for the case file"),
+    "review": _("to review the call"),
 }
 
 _NOT_BELIEVED = _(
@@ -132,4 +152,11 @@ LIVE_REFUSAL = {
     "unit_of_another": _QUEUE,
     "zone_missing": _QUEUE,
     "step_unknown": _("There is no such step."),
+    "action_too_old": _("It is more than a week old. Enter it by hand."),
+    "photo_unlikely": _("The photo came without a purpose or a proper id."),
+    "photo_large": _("The photo is too large."),
+    "photo_no_jpeg": _("This is no picture that can be read."),
+    "photos_enough": _("The call has as many photos as it may have."),
+    "photo_gone": _("There is no such photo, or its time is over."),
+    "purpose_missing": _("Say what the photo is looked at for."),
 }

@@ -11,6 +11,7 @@ INPUT_CODES = frozenset(
         *("outside_county", "time_ahead", "time_runs_backwards", "reason_missing", "no_stations"),
         *("due_time", "note_empty", "phone_unlikely", "nothing_changed", "place_incomplete"),
         *("crew_negative", "crew_unlikely", "position_impossible"),
+        *("photo_unlikely", "photo_large", "photo_no_jpeg", "purpose_missing"),
         *ROAD_INPUT_CODES,
         *PLAN_INPUT_CODES,
     }

@@ -10,8 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_BODY_BYTES = 64 * 1024
-#: Paths that take more than a form, and how much: a workbook with what its form adds.
-LARGER_BODIES = {"/records/books/upload": 12 * 1024 * 1024 + 64 * 1024}
+#: Paths that take more than a form, and how much: a workbook with what its form adds, and a photo
+#: from the scene, a little above its own limit.
+LARGER_BODIES = {
+    "/records/books/upload": 12 * 1024 * 1024 + 64 * 1024,
+    "/field/photos": 272 * 1024,
+}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = "; ".join(

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from hubpost.actions import call_changes, minimum_units, units
 from hubpost.actions.callers import list_caller_history, list_place_history
 from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.photos import list_photos
 from hubpost.dispatch.duplicates import list_duplicates
 from hubpost.model.apply import Refused
 from hubpost.model.board import CallOnBoard
@@ -17,7 +18,7 @@ from hubpost.model.call import CallCategory, CallChange, Priority
 from hubpost.storage.transaction import Tx
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.languages import mark as _
-from hubpost.web.live_words import NO_ALERT
+from hubpost.web.live_words import FIELD_WORDS, NO_ALERT, PHOTO_SHOWN_FOR
 from hubpost.web.pages import render
 from hubpost.web.refusals import refusal_text, status_of
 from hubpost.web.replies import act_on_call, board_words
@@ -183,6 +184,9 @@ def _show(
         merged=merged,
         linked=[board.calls[i] for i in on_board.linked_ids if i in board.calls],
         history=_history(console, on_board),
+        photos=store.read(lambda conn: list_photos(conn, call_id, store.now())),
+        photo_words=FIELD_WORDS,
+        shown_for=PHOTO_SHOWN_FOR,
         rooms=sorted({board.hub_id_of(s) for s in board.stations} - {board.room_id_of(on_board)}),
         categories=[c.value for c in CallCategory],
         tier_name=TIERS[min(on_board.tier, 4)],

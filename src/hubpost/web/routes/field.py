@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
 
 from hubpost.actions import typed_calls
+from hubpost.dispatch.origins import list_origins
 from hubpost.model.board import Board
 from hubpost.storage import schema
 from hubpost.web.api.replies import as_json
@@ -16,6 +17,7 @@ from hubpost.web.console import AsViewer, InConsole
 from hubpost.web.live_words import FIELD_WORDS
 from hubpost.web.names import station_name, unit_name
 from hubpost.web.pages import render
+from hubpost.web.refusal_words import REFUSAL
 from hubpost.web.viewer import Viewer
 
 router = APIRouter()
@@ -36,6 +38,7 @@ def show_field(console: InConsole, viewer: AsViewer, unit: str = "") -> Response
         unit_id=unit_id or "",
         units=[(u, unit_name(viewer, board, u)) for u in board.units],
         words={key: viewer.say(text) for key, text in FIELD_WORDS.items()},
+        refusals={code: viewer.say(text) for code, text in REFUSAL.items()},
         name=unit_name(viewer, board, unit_id) if unit_id else "",
     )
 
@@ -61,6 +64,29 @@ def get_field_state(console: InConsole, viewer: AsViewer, unit: str = "") -> Res
             "calls": [_call(viewer, board, i, unit) for i in ids],
             "conflicts": _conflicts(console.store, unit),
             "now": console.store.now(),
+        }
+    )
+
+
+@router.get("/field/route")
+def get_field_route(
+    console: InConsole, viewer: AsViewer, unit: str = "", call: str = ""
+) -> Response:
+    """The way from where the unit is to its call, as points, with the labels its time carries."""
+    board, now, room = console.store.board, console.store.now(), console.room
+    if unit not in board.units or call not in board.calls:
+        return JSONResponse({"code": "unit_not_on_call"}, 404)
+    spoken = list_origins(board, now).get(unit)
+    origin = spoken.place if spoken else board.units[unit].place
+    route = room.travel_at(board, now).find_route(origin, board.calls[call].call.place)
+    if route is None:
+        return JSONResponse({"line": []})
+    return JSONResponse(
+        {
+            "line": [[round(lon, 6), round(lat, 6)] for lon, lat in route.line],
+            "travel_s": route.travel_s,
+            "distance_m": route.distance_m,
+            "labels": viewer.labels(room.time_words),
         }
     )
 

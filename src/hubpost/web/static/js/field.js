@@ -1,14 +1,19 @@
 // The field page: shows the crew's calls, keeps each tap at once, and sends the queue when it can.
 import {
-  dropConflict, dropTap, findSeen, keepConflict, keepSeen, keepTap, listConflicts, listTaps,
+  dropConflict, dropTap, findSeen, keepConflict, keepSeen, keepTap, listConflicts, listPhotos, listTaps,
 } from "./field_queue.js";
+import { PURPOSES, sendPhotos, takePhoto } from "./field_photo.js";
+import { routeNode } from "./field_route.js";
 
 const words = JSON.parse(document.getElementById("field-words").textContent);
+const refusals = JSON.parse(document.getElementById("field-refusals")?.textContent ?? "{}");
 const unit = document.body.dataset.unit;
 const link = document.getElementById("field-link");
 const NEXT = { acknowledge: "acknowledged_at", "set-off": "enroute_at", arrive: "arrived_at" };
 let state = null;
+let before = null;
 let sending = false;
+let drawn = "";
 
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/field/worker.js", { scope: "/field" }).then(
@@ -42,9 +47,12 @@ async function sync() {
   sending = true;
   try {
     await sendTaps();
+    await sendPhotos(unit);
     const answer = await fetch(`/field/state?unit=${encodeURIComponent(unit)}`);
     if (!answer.ok) throw new Error(answer.status);
+    before = state;
     state = await answer.json();
+    state.routes = await readRoutes(state);
     state.seen = new Date().toISOString();
     await keepSeen(unit, state);
     showLink(true);
@@ -54,6 +62,24 @@ async function sync() {
     sending = false;
   }
   await render();
+}
+
+/** The ways to the calls, each asked for once in two minutes; the last one known stays. */
+async function readRoutes(now) {
+  const known = state?.routes ?? before?.routes ?? {};
+  const routes = {};
+  for (const call of now.calls.filter((c) => !c.stacked && !c.response?.arrived_at)) {
+    const held = known[call.id];
+    const fresh = held && Date.now() - Date.parse(held.read) < 120000;
+    routes[call.id] = fresh ? held : (await readRoute(call.id)) ?? held;
+  }
+  return routes;
+}
+
+async function readRoute(callId) {
+  const query = new URLSearchParams({ unit, call: callId });
+  const answer = await fetch(`/field/route?${query}`);
+  return answer.ok ? { ...(await answer.json()), read: new Date().toISOString() } : null;
 }
 
 async function sendTaps() {
@@ -69,7 +95,7 @@ async function sendTaps() {
   if (!answer.ok) throw new Error(answer.status);
   for (const [i, result] of (await answer.json()).results.entries()) {
     if (result.outcome === "conflict") {
-      await keepConflict({ id: result.id, step: taps[i].step, at: result.at, message: result.message });
+      await keepConflict({ id: result.id, step: taps[i].step, at: result.at, message: refusalText(result) });
     }
     await dropTap(taps[i].seq);
   }
@@ -80,18 +106,45 @@ function showLink(online) {
   link.textContent = online ? words.online : words.offline;
 }
 
+/** Draw what has changed; under a finger or a half-written note nothing is redrawn. */
 async function render() {
   const taps = (await listTaps()).filter((t) => t.unit === unit);
+  const photos = (await listPhotos()).filter((p) => p.unit === unit);
+  const waiting = taps.length + photos.length;
   const queued = document.getElementById("field-queued");
-  queued.textContent = taps.length ? `${words.queued}: ${taps.length}` : "";
-  queued.dataset.count = taps.length;
+  queued.textContent = waiting ? `${words.queued}: ${waiting}` : "";
+  queued.dataset.count = waiting;
   renderConflicts(await listConflicts());
+  renderDuress(taps);
   const calls = state?.calls ?? [];
-  const nodes = calls.map((call) => callNode(call, taps));
-  document.getElementById("field-calls").replaceChildren(...(nodes.length ? nodes : [line("p", words.no_call)]));
+  const shown = JSON.stringify([calls, state?.routes, taps, photos.map((p) => p.id)]);
+  const list = document.getElementById("field-calls");
+  const writing = list.contains(document.activeElement) && document.activeElement.value;
+  if (shown === drawn || writing) return;
+  drawn = shown;
+  const nodes = calls.map((call) => callNode(call, taps, photos));
+  list.replaceChildren(...(nodes.length ? nodes : [line("p", words.no_call)]));
 }
 
-function callNode(call, taps) {
+/** Whether help was called: waiting on this device, or known to the command room. */
+function renderDuress(taps) {
+  const said = document.getElementById("field-help");
+  const waiting = taps.some((t) => t.step === "duress");
+  const since = state?.unit.duress_at;
+  said.hidden = !waiting && !since;
+  said.textContent = waiting ? `${words.duress_sent} · ${words.queued}` : since ? `${words.duress_sent} ${clock(since)}` : "";
+}
+
+/** Why a tap was not applied, in the crew's words; the server says a code and facts. */
+function refusalText({ code, message, detail }) {
+  const said = refusals[code];
+  if (!said) return message;
+  const number = state?.calls.find((c) => c.id === detail.call_id)?.number ?? "";
+  const facts = { unit: document.body.dataset.name, call: number };
+  return said.replace(/%\((\w+)\)s/g, (whole, name) => facts[name] ?? "");
+}
+
+function callNode(call, taps, photos) {
   const node = document.createElement("section");
   node.className = "call";
   node.dataset.call = call.id;
@@ -106,8 +159,12 @@ function callNode(call, taps) {
   const way = document.createElement("a");
   way.href = `geo:${call.lat},${call.lon}?q=${call.lat},${call.lon}`;
   way.textContent = words.navigate;
-  node.append(way);
-  if (!call.stacked) node.append(...buttons(call, done));
+  const route = routeNode(state.routes?.[call.id], words);
+  node.append(...(route ? [route, way] : [way]));
+  if (!call.stacked) node.append(...buttons(call, done), photoForm(call));
+  for (const p of photos.filter((p) => p.call_id === call.id)) {
+    node.append(line("p", `${words.photo} ${words[`photo_${p.purpose}`]} ${clock(p.at)} · ${words.queued}`, "pending"));
+  }
   for (const t of taps.filter((t) => t.call_id === call.id)) {
     node.append(line("p", `${words[t.step]} ${words.done_at} ${clock(t.at)} · ${words.queued}`, "pending"));
   }
@@ -155,6 +212,31 @@ function noteForm(call) {
     if (input.value.trim()) tap("note", call.id, input.value.trim());
   });
   return form;
+}
+
+/** A photo is taken for a purpose, from the camera, and only when somebody chooses to. */
+function photoForm(call) {
+  const box = document.createElement("details");
+  box.className = "photo-form";
+  box.append(line("summary", words.photo));
+  const purpose = document.createElement("select");
+  purpose.setAttribute("aria-label", words.photo_for);
+  purpose.append(...PURPOSES.map((p) => Object.assign(line("option", words[`photo_${p}`]), { value: p })));
+  const file = document.createElement("input");
+  Object.assign(file, { type: "file", accept: "image/*", id: `photo-${call.id}` });
+  file.setAttribute("capture", "environment");
+  file.setAttribute("aria-label", words.photo_take);
+  const said = line("p", words.photo_hint, "hint");
+  file.addEventListener("change", async () => {
+    if (!file.files.length) return;
+    const kept = await takePhoto(file.files[0], unit, call.id, purpose.value);
+    file.value = "";
+    if (!kept) said.textContent = words.photo_unreadable;
+    await render();
+    await sync();
+  });
+  box.append(purpose, file, said);
+  return box;
 }
 
 function renderConflicts(conflicts) {

@@ -4,11 +4,14 @@ let opened = null;
 
 function open() {
   opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore("taps", { keyPath: "seq", autoIncrement: true });
-      request.result.createObjectStore("seen");
-      request.result.createObjectStore("conflicts", { keyPath: "id" });
+    const request = indexedDB.open(NAME, 2);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) {
+        request.result.createObjectStore("taps", { keyPath: "seq", autoIncrement: true });
+        request.result.createObjectStore("seen");
+        request.result.createObjectStore("conflicts", { keyPath: "id" });
+      }
+      if (oldVersion < 2) request.result.createObjectStore("photos", { keyPath: "id" });
     };
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -40,3 +43,7 @@ export const dropConflict = (id) => run("conflicts", "readwrite", (s) => s.delet
 /** What was last seen of a unit's calls. */
 export const keepSeen = (unit, state) => run("seen", "readwrite", (s) => s.put(state, unit));
 export const findSeen = (unit) => run("seen", "readonly", (s) => s.get(unit));
+/** Photos not sent yet; each goes from the device as soon as the server has it. */
+export const keepPhoto = (photo) => run("photos", "readwrite", (s) => s.put(photo));
+export const listPhotos = () => run("photos", "readonly", (s) => s.getAll());
+export const dropPhoto = (id) => run("photos", "readwrite", (s) => s.delete(id));

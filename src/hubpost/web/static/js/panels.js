@@ -21,6 +21,7 @@ export function refreshSoon() {
 export function guardSwaps() {
   document.body.addEventListener("htmx:beforeRequest", noteWanted);
   document.body.addEventListener("htmx:beforeSwap", refuseOlder);
+  document.body.addEventListener("htmx:beforeSwap", keepTyping);
   document.body.addEventListener("htmx:beforeSwap", rememberOpen);
   document.body.addEventListener("htmx:afterSwap", afterSwap);
   // A form that htmx has not met yet must not leave the page.
@@ -62,6 +63,20 @@ function refuseOlder(event) {
   const sameCall = !call || shown?.dataset.callId === call[1];
   const older = shown && sameCall && answered < Number(shown.dataset.eventId);
   if ((call && call[1] !== wantedCall) || older) event.detail.shouldSwap = false;
+}
+
+/** A panel does not refresh under a half-written field; it does as soon as the field is left. */
+function keepTyping(event) {
+  const { target, requestConfig } = event.detail;
+  const field = document.activeElement;
+  if (requestConfig.verb !== "get" || !target.contains(field) || !isBegun(field)) return;
+  event.detail.shouldSwap = false;
+  field.addEventListener("focusout", refreshSoon, { once: true });
+}
+
+function isBegun(field) {
+  if (field.matches("select")) return true;
+  return field.matches("textarea, input:not([type=radio], [type=checkbox])") && field.value !== field.defaultValue;
 }
 
 function rememberOpen(event) {
