@@ -23,12 +23,13 @@ BATCHES = 32
 class ApproximationParams:
     """precision: wanted standard error of every workload, as a share of it.
 
-    A unit busy less than least_workload of the time is held to that share of least_workload.
+    A unit busy for less than least_workload of the time may take no longer than one that is just
+    so busy: its share is allowed to be sqrt(least_workload / workload) times as large.
     seed: same seed, same answer. most_calls: beyond so many it says that it is not precise enough.
     """
 
     precision: float = 0.004
-    least_workload: float = 0.01
+    least_workload: float = 0.003
     seed: int = 1
     most_calls: float = 2e9
 
@@ -41,7 +42,7 @@ def approximate_hypercube(
     The Markov chain whose equations `solve_hypercube` solves is played in compiled code, so the
     error is one of chance only, has no bias, and is known: `standard_error` (N,), from batches.
     Several units at one station are units one after another in `prefs`.
-    Residual: the largest standard error of a workload over that workload (or least_workload).
+    Residual: the largest standard error of a workload as a share of it, see params.precision.
     Raises NotConverged when it stays above params.precision; NoSteadyState.
     """
     began = time.perf_counter()
@@ -49,7 +50,7 @@ def approximate_hypercube(
     checked_system(system)
     _check_params(params)
     busy, error, full, sent, calls = _played(system, params)
-    residual = float((error / np.maximum(busy, params.least_workload)).max())
+    residual = _imprecision(busy, error, params)
     if not residual <= params.precision:
         raise NotConverged(
             f"not converged: a workload is known to {residual:.2%} after {calls:.0f} calls, "
@@ -100,9 +101,9 @@ def _played(
     while True:
         busy_time, span, full_time = (np.concatenate(part) for part in zip(*parts, strict=True))
         busy, error = _with_error(busy_time, span)
-        wanted = params.precision * np.maximum(busy, params.least_workload)
         calls = each * len(span)
-        if (error <= wanted).all() or calls >= params.most_calls:
+        precise = _imprecision(busy, error, params) <= params.precision
+        if precise or calls >= params.most_calls:
             break
         parts.append(play(max(BATCHES, len(span) // 4)))
     share = chain.sent / chain.sent.sum(axis=1, keepdims=True)
@@ -115,6 +116,12 @@ def _with_error(busy_time: Floats, span: Floats) -> tuple[Floats, Floats]:
     apart = busy_time - busy * span[:, None]
     batches = len(span)
     return busy, np.sqrt((apart**2).sum(axis=0) * batches / (batches - 1)) / span.sum()
+
+
+def _imprecision(busy: Floats, error: Floats, params: ApproximationParams) -> float:
+    """The largest standard error, as a share of what it is an error of; never sent counts as 0."""
+    yardstick = np.sqrt(busy * np.maximum(busy, params.least_workload))
+    return float(np.divide(error, yardstick, np.zeros_like(error), where=busy > 0).max())
 
 
 def _alike(system: QueueSystem) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba as nb
+from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -51,3 +52,24 @@ def _borrowed(typingctx: Any, value: Any) -> Any:
 
 
 borrowed: Any = intrinsic(_borrowed)
+
+
+def _fetch(typingctx: Any, array: Any, position: Any) -> Any:
+    """Ask the processor to bring array.flat[position] near, without waiting for it.
+
+    The array must be contiguous. Nothing is read, so a position too far does no harm.
+    """
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        data = context.make_array(signature.args[0])(context, builder, args[0]).data
+        where = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(8).as_pointer())
+        word = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [where.type, word, word, word])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [where.type], kind)
+        builder.call(prefetch, [where, word(0), word(3), word(1)])
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp), codegen
+
+
+fetched: Any = intrinsic(_fetch)

@@ -26,9 +26,20 @@ from hubpost.simulation.arrays import (
     World,
 )
 from hubpost.simulation.clock import set_key
-from hubpost.simulation.jit import borrowed, compiled, compiled_and_kept, compiled_in_place
+from hubpost.simulation.jit import (
+    borrowed,
+    compiled,
+    compiled_and_kept,
+    compiled_in_place,
+    fetched,
+)
 from hubpost.simulation.sources import compiled_sources_crc
 from hubpost.simulation.work import Work
+
+#: Units nearest to each place that are kept by themselves: one line of the processor's cache each.
+NEAR = 4
+#: That line is asked for when so many other calls are still before the one that wants it.
+AHEAD = 4
 
 compiled_best_idx: Any = compiled_in_place(best_idx)
 
@@ -47,7 +58,7 @@ def _noted(activity: Floats, count: int, now: float, unit: int, kind: int, sent:
     return activity
 
 
-@compiled
+@compiled_in_place
 def _leave(ready: Ints, empty_since: Floats, station: int, now: float) -> None:
     """One unit less stands ready at its station."""
     ready[station] -= 1
@@ -55,7 +66,7 @@ def _leave(ready: Ints, empty_since: Floats, station: int, now: float) -> None:
         empty_since[station] = now
 
 
-@compiled
+@compiled_in_place
 def _come_back(
     ready: Ints,
     empty_since: Floats,
@@ -71,19 +82,19 @@ def _come_back(
     ready[station] += 1
 
 
-@compiled
+@compiled_in_place
 def _overlap(since: float, until: float, start: float, end: float) -> float:
     return max(0.0, min(until, end) - max(since, start))
 
 
-@compiled
+@compiled_in_place
 def _at_base_availability(duty: int) -> int:
     if duty == ON_DUTY:
         return 2
     return 1 if duty in (MEAL, TRAINING) else 0
 
 
-@compiled
+@compiled_in_place
 def _set_roaming(roam: Ints, where: Ints, roaming: Ints, unit: int, wanted: bool) -> None:
     """Put a unit on the list of those that are not at home, or take it off."""
     if wanted and where[unit] < 0:
@@ -98,7 +109,7 @@ def _set_roaming(roam: Ints, where: Ints, roaming: Ints, unit: int, wanted: bool
         roaming[0] -= 1
 
 
-@compiled
+@compiled_in_place
 def _enlist(
     short: Ints,
     eta: Floats,
@@ -132,6 +143,7 @@ def choose(
     its_avail: Ints,
     count: int,
     order: Floats,
+    near: Floats,
     layer: int,
     dest: int,
     at_home: NDArray[np.bool_],
@@ -145,17 +157,19 @@ def choose(
     """Position in the short list of the unit that the rule sends, -1 when it sends none.
 
     The list holds the `count` units that are not at home. Units at home join it, soonest first,
-    until no further one can beat the choice of the rule: penalties are never below zero.
+    until no further one can beat the choice of the rule: penalties are never below zero. near:
+    the beginning of order, so small that it stays in the processor's cache.
     """
     chosen = compiled_best_idx(
         eta[:count], its_tier[:count], its_avail[:count], priority, penalty_s, conditional_priority
     )
     bound = eta[chosen] + penalty_s[its_tier[chosen]] if chosen >= 0 else np.inf
     for k in range(order.shape[2]):
-        unit = int(order[layer, dest, k, 0])
+        row = near if k < NEAR else order
+        unit = int(row[layer, dest, k, 0])
         if not at_home[unit] or avail[unit] == 0:
             continue
-        expected = order[layer, dest, k, 1]
+        expected = row[layer, dest, k, 1]
         if expected > bound or expected == np.inf:
             break
         _enlist(
@@ -186,7 +200,7 @@ def choose(
 def _make_kernel(sources_crc: int) -> Any:
     @compiled_and_kept
     def run_kernel(
-        world: World, order: Floats, calls: CallStream, work: Work, log: bool
+        world: World, order: Floats, near: Floats, calls: CallStream, work: Work, log: bool
     ) -> tuple[int, int, Floats]:
         """Play all calls, writing into work; units sent, calls left waiting, activities."""
         _ = sources_crc  # part of the cache key, see sources.py
@@ -197,6 +211,7 @@ def _make_kernel(sources_crc: int) -> Any:
             borrowed(work),
             borrowed(order),
         )
+        near = borrowed(near)
         station_of, turnout_s, penalty_s = world.station_of, world.turnout_s, world.penalty_s
         tiers, node_of = world.tier, world.node_of
         duty_times, duty_unit = world.duty_t, world.duty_unit
@@ -226,6 +241,8 @@ def _make_kernel(sources_crc: int) -> Any:
         sent_assigned_s, sent_enroute_s = work.sent_assigned_s, work.sent_enroute_s
         sent_arrived_s, sent_cleared_s = work.sent_arrived_s, work.sent_cleared_s
         units = len(station_of)
+        leaves = len(tree) // 2
+        places = len(node_of)
         stations = tiers.shape[0]
         n = len(decide_s)
         start_s, end_s = world.start_s, world.end_s
@@ -250,7 +267,7 @@ def _make_kernel(sources_crc: int) -> Any:
             duty_t = duty_times[next_duty] if next_duty < duties else np.inf
             switch_t = switch_times[next_switch] if next_switch < switches else np.inf
             mover = tree[1]
-            unit_t = key[mover]
+            unit_t = key[1]
             now = min(min(call_t, unit_t), min(duty_t, switch_t))
             if now == np.inf:
                 break
@@ -346,6 +363,8 @@ def _make_kernel(sources_crc: int) -> Any:
             else:
                 arriving = next_call
                 next_call += 1
+                if arriving + AHEAD < n:
+                    fetched(near, (layer * places + call_dest[arriving + AHEAD]) * 2 * NEAR)
 
             if arriving < 0 and (freed == -2 or waiting == 0):
                 continue
@@ -366,8 +385,9 @@ def _make_kernel(sources_crc: int) -> Any:
                     for k in range(roaming[0]):
                         u = roam[k]
                         if act[u] == RETURNING:
-                            way_s = key[u] - since[u]
-                            left = (key[u] - now) / way_s if 0.0 < way_s < np.inf else 1.0
+                            until = key[leaves + u]
+                            way_s = until - since[u]
+                            left = (until - now) / way_s if 0.0 < way_s < np.inf else 1.0
                             expected = left * travel_s[dest, node_of[at_dest[u]]]
                             if left < 1.0:
                                 expected += (1.0 - left) * travel_s[dest, station_of[u]]
@@ -392,6 +412,7 @@ def _make_kernel(sources_crc: int) -> Any:
                         its_avail,
                         count,
                         order,
+                        near,
                         layer,
                         dest,
                         at_home,

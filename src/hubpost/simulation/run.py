@@ -20,11 +20,12 @@ def run(world: World, calls: CallStream, log: bool = False) -> Run:
     # numba compiles once for each kind of array, so there is only one kind.
     same_world = World(*(_same(value) for value in world))
     same_calls = CallStream(*(_same(value) for value in calls))
-    from hubpost.simulation.kernel import run_kernel
+    from hubpost.simulation.kernel import NEAR, run_kernel
 
     work = new_work(same_world, same_calls)
     order = arrival_order(same_world)
-    return run_of(work, *run_kernel(same_world, order, same_calls, work, log))
+    near = _padded(order[:, :, :NEAR], NEAR)
+    return run_of(work, *run_kernel(same_world, order, near, same_calls, work, log))
 
 
 def arrival_order(world: World) -> Floats:
@@ -35,6 +36,13 @@ def arrival_order(world: World) -> Floats:
     from_home = world.travel_s[:, :, world.station_of] + world.turnout_s
     order = np.argsort(from_home, axis=2, kind="stable")
     return np.stack([order, np.take_along_axis(from_home, order, axis=2)], axis=3)
+
+
+def _padded(order: Floats, units: int) -> Floats:
+    """(M, D, units, 2) of its own memory; beyond the units there are, none (they are not read)."""
+    near = np.full((*order.shape[:2], units, 2), np.inf)
+    near[:, :, : order.shape[2]] = order
+    return near
 
 
 def check_calls(world: World, calls: CallStream) -> None:

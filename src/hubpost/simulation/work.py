@@ -75,7 +75,7 @@ def new_work(world: World, calls: CallStream) -> Work:
         at_dest=whole(units),
         on_call=whole(units, -1),
         node=world.station_of.copy(),
-        key=np.full(leaves, np.inf),
+        key=np.full(2 * leaves, np.inf),
         tree=_tournament(leaves),
         at_home=np.ones(units, dtype=np.bool_),
         roam=whole(units),
