@@ -9,17 +9,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hubpost.model.refused import Refused
 from hubpost.web.api.replies import failure
 from hubpost.web.console import get_console, viewer_of
 from hubpost.web.languages import mark as _
+from hubpost.web.refusals import refusal_text, status_of
 from hubpost.web.replies import show_notice
 
 _log = logging.getLogger("hubpost.web")
 
+DATABASE_AWAY = _("The database does not answer; nothing was saved. Try again.")
+TOO_MUCH = _("More was sent than a form of the console can hold.")
 _BY_STATUS = {
+    403: _("Your role does not include this, or not at this place."),
     404: _("There is no such page."),
     405: _("This address cannot be used in this way."),
-    413: _("More was sent than a form of the console can hold."),
+    413: TOO_MUCH,
 }
 
 
@@ -28,30 +33,40 @@ def add_failure_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refused_by_server)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(sa.exc.OperationalError, _database_away)
+    app.add_exception_handler(Refused, _refused_by_rule)
     app.add_exception_handler(Exception, _unforeseen)
 
 
 def _refused_by_server(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
     message = _BY_STATUS.get(status, _("The request could not be understood."))
-    return _notice(request, message, status)
+    return answer_failure(request, message, status)
+
+
+def _refused_by_rule(request: Request, error: Exception) -> Response:
+    """A refusal that its page had no place for, such as a database without a county."""
+    assert isinstance(error, Refused)  # noqa: S101 - as it was registered
+    text = refusal_text(viewer_of(request), get_console(request).store, error)
+    return answer_failure(request, text, status_of(error))
 
 
 def _bad_request(request: Request, error: Exception) -> Response:
-    return _notice(request, _("The request could not be understood."), 422)
+    return answer_failure(request, _("The request could not be understood."), 422)
 
 
 def _database_away(request: Request, error: Exception) -> Response:
     _log.error("database: %s", error)
-    return _notice(request, _("The database does not answer; nothing was saved. Try again."), 503)
+    return answer_failure(request, DATABASE_AWAY, 503)
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     _log.error("%s %s", request.method, request.url.path, exc_info=error)
-    return _notice(request, _("Something went wrong here; nothing was saved. Try again."), 500)
+    text = _("Something went wrong here; nothing was saved. Try again.")
+    return answer_failure(request, text, 500)
 
 
-def _notice(request: Request, message: str, status: int) -> Response:
+def answer_failure(request: Request, message: str, status: int) -> Response:
+    """A failure in words: JSON for the interfaces, else the line of notices."""
     if request.url.path.startswith("/api/"):
         return failure(status, f"http_{status}", message)
     return show_notice(get_console(request), viewer_of(request), message, status=status)

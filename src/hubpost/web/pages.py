@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from hubpost.web.console import Console
+from hubpost.web.gate_words import ROLE
 from hubpost.web.live_words import AID_STATE, WARNING
 from hubpost.web.viewer import Viewer, minutes
 
@@ -19,6 +20,7 @@ _environment = Environment(
 _environment.globals["minutes"] = minutes
 _environment.globals["warning_words"] = WARNING
 _environment.globals["aid_words"] = AID_STATE
+_environment.globals["role_words"] = ROLE
 
 #: The header by which a screen tells an older answer from a newer one.
 EVENT_ID_HEADER = "Hubpost-Event-Id"

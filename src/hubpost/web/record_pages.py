@@ -33,9 +33,8 @@ def rules_of(console: Console) -> Rules:
 
 
 def pick_station(console: Console, wanted: str = "") -> str:
-    """The station asked for, or the first one on the board."""
-    stations = console.store.board.stations
-    return wanted if wanted in stations else next(iter(stations), "")
+    """The station asked for, or the first one within the viewer's reach."""
+    return wanted if wanted in console.store.board.stations else next(iter(console.stations), "")
 
 
 def show_record_page(
@@ -50,7 +49,7 @@ def show_record_page(
         status=status,
         county_name=console.room.county_name,
         station_name=lambda i: station_name(viewer, board, i),
-        stations=list(board.stations),
+        stations=list(console.stations),
         area_name=lambda i: names.get(i, i or ""),
         code_word=lambda kind, code: code_word(viewer, kind, str(code)),
         codes=list_codes,

@@ -53,7 +53,7 @@ def show_call_panel(
     fresh_form: bool = False,
 ) -> HTMLResponse:
     """The panel of a call; a notice of None leaves the one on the screen as it is."""
-    panel = find_call_panel(console.store, console.room, call_id)
+    panel = find_call_panel(console.whole, console.room, call_id)
     if panel is None:
         return show_notice(console, viewer, _("There is no such call."), status=404)
     return render(

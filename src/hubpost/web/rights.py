@@ -1,6 +1,6 @@
 """Which right each route asks for. The app does not start with a route that declares none.
 
-There is no sign-in yet: rights are declared here so that checking them has one place to happen.
+`web/gate/access.py` asks for them; `web/gate/scopes.py` says how each route is held to a place.
 """
 
 from collections.abc import Iterable
@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from starlette.routing import BaseRoute
 
 from hubpost.web.field_rights import FIELD_RIGHTS
+from hubpost.web.gate_rights import GATE_RIGHTS
 from hubpost.web.record_rights import RECORD_RIGHTS
 
 #: Route name -> right.
 RIGHTS = {
+    **GATE_RIGHTS,
     **RECORD_RIGHTS,
     **FIELD_RIGHTS,
     "static": "public",

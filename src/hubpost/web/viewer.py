@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
+from hubpost.model.access import OPEN_RIGHTS, holds
+from hubpost.web.gate.visitor import Visitor
 from hubpost.web.languages import LANGUAGES, translator
 from hubpost.web.words import KINDS, LABEL
 
@@ -20,11 +22,29 @@ _ACTOR_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """language is one of LANGUAGES; actor is the name that stands beside what is done."""
+    """language is one of LANGUAGES; actor is the name that stands beside what is done.
+
+    visitor: who has signed in, None on public pages and where nobody signs in. gated: whether this
+    console asks for sign-in. names_itself: whether the actor may be chosen, as in the demo.
+    """
 
     language: str
     actor: str
     zone: ZoneInfo
+    visitor: Visitor | None = None
+    gated: bool = False
+    names_itself: bool = True
+    at: datetime | None = None
+
+    def may(self, right: str) -> bool:
+        """Whether a way to what needs a right is worth showing."""
+        if not self.gated or right in OPEN_RIGHTS:
+            return True
+        return (
+            self.visitor is not None
+            and self.at is not None
+            and holds(self.visitor.grants, right, self.at)
+        )
 
     def say(self, message: str, /, **facts: object) -> str:
         """A message in the viewer's language."""
@@ -67,10 +87,22 @@ def minutes(seconds: float) -> str:
 
 
 def get_viewer(request: Request, zone: ZoneInfo) -> Viewer:
-    """The viewer of a request, by its cookies, or by `?lang=` when it asks for another language."""
+    """The viewer of a request: language by `?lang=` or cookie, name by who has signed in.
+
+    The demo, and a console without a gate, let their user act under any name.
+    """
     wanted = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
     language = wanted if wanted in LANGUAGES else LANGUAGES[0]
-    return Viewer(language, clean_actor(unquote(request.cookies.get(ACTOR_COOKIE, ""))), zone)
+    gate = request.scope.get("hubpost_gate")
+    visitor: Visitor | None = request.scope.get("hubpost_visitor")
+    named = clean_actor(unquote(request.cookies.get(ACTOR_COOKIE, "")))
+    if gate is None:
+        return Viewer(language, named, zone)
+    free = visitor is not None and visitor.person.name == gate.demo
+    known = visitor.person.name if visitor is not None else "public"
+    reach = request.scope.get("hubpost_reach")
+    at = reach.at if reach is not None else None
+    return Viewer(language, named if free else known, zone, visitor, True, free, at)
 
 
 def clean_actor(name: str) -> str:

@@ -7,6 +7,7 @@ decides, so that two attempts at once are still counted as two.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
 import pyotp
 import sqlalchemy as sa
 
@@ -26,6 +27,7 @@ IDLE, ABSOLUTE = _USUAL.idle, _USUAL.absolute
 MAX_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 TOTP_STEP_S = 30
+PROOF_RUNS = timedelta(minutes=5)
 #: Written at most this often, so that looking at a board does not write to the disk.
 TOUCH_EVERY = timedelta(minutes=1)
 
@@ -51,12 +53,48 @@ def sign_in(
     row = store.read(lambda conn: find_account(conn, name))
     usable = row is not None and row.disabled_at is None
     right = verify_password(row.password_hash if row is not None and usable else None, password)
+    return _try(store, keyring, row.name if row is not None else name, right, code, device)
+
+
+def prove_password(store: Store, keyring: Keyring, name: str) -> str:
+    """What a browser keeps between a right password and its code; sealed, and good for minutes."""
+    row = store.read(lambda conn: find_account(conn, name))
+    facts = {"name": row.name, "hash": token_hash(row.password_hash), "at": store.now()}
+    return keyring.seal(msgspec.json.encode(facts).decode())
+
+
+def sign_in_with_code(
+    store: Store, keyring: Keyring, proof: str, code: str, device: str = ""
+) -> str:
+    """The token of a new session, by a proof of the password and a one-time code.
+
+    Raises Refused as sign_in does, and when the proof is old, or the password was changed since.
+    """
+    try:
+        facts = msgspec.json.decode(keyring.unseal(proof), type=_Proof)
+    except (ValueError, msgspec.DecodeError):
+        raise Refused("proof_over", "Give name and password once more.") from None
+    row = store.read(lambda conn: find_account(conn, facts.name))
+    fresh = timedelta(0) <= store.now() - facts.at < PROOF_RUNS
+    if row is None or not fresh or token_hash(row.password_hash or "") != facts.hash:
+        raise Refused("proof_over", "Give name and password once more.")
+    return _try(store, keyring, row.name, True, code, device)
+
+
+class _Proof(msgspec.Struct):
+    name: str
+    hash: str
+    at: datetime
+
+
+def _try(store: Store, keyring: Keyring, name: str, right: bool, code: str, device: str) -> str:
     token = new_token()
 
     def decide(tx: Tx) -> str | None:
         return _decide(tx, keyring, name, right, code, token, device)
 
-    problem = store.write(decide, actor=row.name if row is not None else "unknown")
+    known = store.read(lambda conn: find_account(conn, name)) is not None
+    problem = store.write(decide, actor=name if known else "unknown")
     if problem is not None:
         raise Refused(problem, _MESSAGES[problem])
     return token

@@ -171,7 +171,7 @@ def _show_ratings(
 ) -> Response:
     end, read = console.store.now() + timedelta(seconds=1), console.store.read
     begin = end - timedelta(days=365)
-    stations = (station,) if station in console.store.board.stations else ()
+    stations = console.narrow(station)
     open_ = Filters(station_ids=stations, states=("opened", "called_back", "corrected"))
     return show_record_page(
         console, viewer, "ratings.html", status=status, problem=problem, station_id=station,

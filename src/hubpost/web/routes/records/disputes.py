@@ -285,7 +285,7 @@ def _show_list(
 ) -> Response:  # fmt: skip
     now, read = console.store.now(), console.store.read
     filters = Filters(
-        station_ids=(station,) if station in console.store.board.stations else (),
+        station_ids=console.narrow(station),
         states=(state,) if state in DISPUTE_KIND.machine.states else (),
     )
     try:

@@ -1,0 +1,63 @@
+"""`hubpost.toml`: what an installation settles once."""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hubpost.actions.identity.oidc import OidcParams
+from hubpost.actions.identity.sessions import SessionParams
+from hubpost.actions.live_settings import LIVE_SECTIONS
+from hubpost.web.gate.limits import LimitParams
+
+_KNOWN = {
+    "sign_in": {"idle_minutes", "absolute_hours"},
+    "oidc": {"issuer", "client_id", "client_secret_file", "claim", "name"},
+    "limits": set(LimitParams.__dataclass_fields__),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of signing in; the usual ones where the file says nothing."""
+
+    sessions: SessionParams = field(default_factory=SessionParams)
+    limits: LimitParams = field(default_factory=LimitParams)
+    oidc: OidcParams | None = None
+
+
+def read_settings(path: Path | None, data: Path) -> Settings:
+    """The settings of the file named, else of `hubpost.toml` in the data folder, else the usual.
+
+    Raises ValueError naming every section and key that is not known.
+    """
+    file = path or data / "hubpost.toml"
+    if path is None and not file.is_file():
+        return Settings()
+    read = tomllib.loads(file.read_text("utf-8"))
+    unknown = [s for s in read if s not in _KNOWN and s not in LIVE_SECTIONS]
+    unknown += [f"{s}.{k}" for s in _KNOWN for k in read.get(s, {}) if k not in _KNOWN[s]]
+    if unknown:
+        raise ValueError(
+            f"{file}: unknown settings {', '.join(unknown)}. Known: "
+            + "; ".join(f"[{s}] {', '.join(sorted(keys))}" for s, keys in _KNOWN.items())
+        )
+    usual = SessionParams()
+    times = read.get("sign_in", {})
+    idle = times.get("idle_minutes", usual.idle.total_seconds() / 60)
+    absolute = times.get("absolute_hours", usual.absolute.total_seconds() / 3600)
+    return Settings(
+        SessionParams(timedelta(minutes=idle), timedelta(hours=absolute)),
+        LimitParams(**read.get("limits", {})),
+        _oidc(read["oidc"], file) if "oidc" in read else None,
+    )
+
+
+def _oidc(section: dict[str, Any], file: Path) -> OidcParams:
+    missing = {"issuer", "client_id", "client_secret_file"} - set(section)
+    if missing:
+        raise ValueError(f"{file}: [oidc] lacks {', '.join(sorted(missing))}.")
+    secret = file.parent / section["client_secret_file"]
+    known = {k: str(v) for k, v in section.items() if k != "client_secret_file"}
+    return OidcParams(client_secret=secret.read_text("utf-8").strip(), **known)

@@ -1,0 +1,1 @@
+"""The gate: who asks, what the route needs, where it lies, and whether that goes together."""
