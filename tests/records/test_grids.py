@@ -49,9 +49,9 @@ def test_each_gap_is_named_and_an_empty_grid_lacks_everything():
 
 def test_gaps_on_the_board_use_the_ninety_day_clock(light_store, rules, clock):
     fill(light_store, [MemberJoined(NOON, m.member) for m in full_unit()])
-    assert write(light_store, grids.list_unit_gaps, rules, ["g1"]) == []
+    assert grids.list_unit_gaps(light_store.board, rules, ["g1"], clock.now) == []
     clock.now += timedelta(days=90)
-    (gap,) = write(light_store, grids.list_unit_gaps, rules, ["g1"])
+    (gap,) = grids.list_unit_gaps(light_store.board, rules, ["g1"], clock.now)
     assert len(gap.stale_member_ids) == 6
 
 

@@ -23,6 +23,7 @@ RECORD_RIGHTS = {
     "cancel_book": "record.write",
     "undo_book": "record.write",
     "show_grids": "record.view",
+    "get_grid_map": "record.view",
     "change_grid": "record.write",
     "show_tasks": "own.tasks",
     "report_nothing": "own.tasks",

@@ -11,13 +11,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from hubpost.actions.counties import find_setting, list_areas
+from hubpost.actions.records.demo_members import seed_members
 from hubpost.actions.records.tasks import lay_down_tasks, station_scope
 from hubpost.evaluation.stratified_draw import allocate
 from hubpost.model.records.border import AGREEMENT_KIND
 from hubpost.model.records.change import Change, Kind, Rules, change_record
 from hubpost.model.records.dispute import DisputeCategory
 from hubpost.model.records.dispute_rule import DISPUTE_KIND
-from hubpost.model.records.grid import POLICE_GRID_KIND, POSTING_KIND
+from hubpost.model.records.grid import POLICE_GRID_KIND, POSTING_KIND, PoliceGrid
 from hubpost.model.records.record import Record
 from hubpost.model.records.roster import SHIFT_KIND, STAFF_KIND
 from hubpost.model.records.visit import VISIT_KIND
@@ -87,6 +88,7 @@ def seed_records(tx: Tx, rules: Rules, *, seed: int = 7) -> dict[str, int]:
         "visit": _visits(maker, areas),
         "agreement": _agreements(maker),
         "shift": _shifts(maker),
+        "member": seed_members(tx, _drawn_grids(tx)),
         "task": lay_down_tasks(tx, rules, tx.now.astimezone(rules.zone).date()),
     }
     tx.audit("seed_records", "synthetic", {"seed": seed, **made})
@@ -102,7 +104,7 @@ def _grids(maker: _Maker, areas: Sequence[Area]) -> int:
     """Each police grid lies in one village and takes a share of its village grids."""
     sizes = {a.id: len(village_grid_ids(a)) for a in areas}
     shares = allocate(sizes, min(max(POLICE_GRIDS, len(areas)), sum(sizes.values())))
-    new = []
+    new: list[Written] = []
     for area in areas:
         grids = village_grid_ids(area)
         for i in range(shares[area.id]):
@@ -111,12 +113,19 @@ def _grids(maker: _Maker, areas: Sequence[Area]) -> int:
                 "station_id": area.station_id,
                 "area_id": area.id,
                 "area_ids": [area.id],
+                # Led by one of the station's officers, in turn; see _officers.
+                "owner_id": f"{area.station_id}-m{1 + len(new) % 3}",
                 "title": f"{area.name}{i + 1}格",
                 "village_grid_ids": grids[i :: shares[area.id]],
             }
             new.append(maker.open(POLICE_GRID_KIND, "draw", put, maker.tx.now))
     maker.save(POLICE_GRID_KIND, new)
     return len(new)
+
+
+def _drawn_grids(tx: Tx) -> list[PoliceGrid]:
+    found = list_records(tx.conn, POLICE_GRID_KIND, limit=10_000)
+    return [g for g in found if isinstance(g, PoliceGrid)]
 
 
 def _officers(maker: _Maker, areas: Sequence[Area]) -> int:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from hubpost.actions.command_room import CommandRoom
 from hubpost.actions.records.filing import move_record, open_record
 from hubpost.actions.records.privacy import keep_person, start_retention
+from hubpost.model.board import Board
 from hubpost.model.records.change import Rules
 from hubpost.model.records.grid import (
     BEAT_PLAN_KIND,
@@ -164,11 +165,14 @@ def withdraw_consent(tx: Tx, rules: Rules, consent_id: str) -> Record:
     return gone
 
 
-def list_unit_gaps(tx: Tx, rules: Rules, grid_ids: Sequence[str]) -> list[UnitGap]:
-    """Grids whose unit lacks a role, people, or contacts confirmed within the clock."""
-    clock = rules.clocks["unit_contact"]
-    since = tx.now - timedelta(days=clock.amount)
-    return list_gaps(tx.board.members.values(), grid_ids, since)
+def list_unit_gaps(
+    board: Board, rules: Rules, grid_ids: Sequence[str], now: datetime
+) -> list[UnitGap]:
+    """Of these grids, those whose unit lacks a role, people, or contacts confirmed in time."""
+    since = now - timedelta(days=rules.clocks["unit_contact"].amount)
+    wanted = set(grid_ids)
+    members = [m for m in board.members.values() if m.member.grid_id in wanted]
+    return list_gaps(members, grid_ids, since)
 
 
 def _require_free(tx: Tx, village_grid_ids: Sequence[str]) -> None:

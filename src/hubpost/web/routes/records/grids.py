@@ -1,9 +1,10 @@
 """Grids: police grids and their leads, gaps of minimum units, rounds, drills, volunteers."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from hubpost.actions.records import grids
 from hubpost.model.records.grid import (
@@ -12,13 +13,16 @@ from hubpost.model.records.grid import (
     CONSENT_KIND,
     POLICE_GRID_KIND,
     POSTING_KIND,
+    BeatPlan,
     PoliceGrid,
+    Posting,
 )
 from hubpost.model.records.minimum_unit import count_gaps
 from hubpost.model.refused import Refused
 from hubpost.storage.records.persons import Person
 from hubpost.storage.records.reading import Filters, list_records
 from hubpost.storage.transaction import Tx
+from hubpost.web import record_map
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.record_pages import LINE, do_and_return, pick_station, rules_of, show_record_page
 from hubpost.web.viewer import Viewer
@@ -26,12 +30,44 @@ from hubpost.web.viewer import Viewer
 router = APIRouter()
 _Text = Annotated[str, Form()]
 _CONSENT_TEXT = "1"
+_ACTIVE = Filters(states=("active",))
 
 
 @router.get("/records/grids")
 def show_grids(console: InConsole, viewer: AsViewer, station: str = "") -> Response:
     """A station's police grids over its village grids, and what its minimum units lack."""
     return _show(console, viewer, station)
+
+
+@router.get("/api/records/grids")
+def get_grid_map(console: InConsole, station: str = "") -> Response:
+    """GeoJSON of a station's grids, officers and latest round; of the county where none is named.
+
+    Each village grid says whether its minimum unit has a gap; the page's tables say the same.
+    """
+    rules, read = rules_of(console), console.store.read
+    every = [g for g in read(lambda c: list_records(c, POLICE_GRID_KIND, _ACTIVE, limit=5_000))
+             if isinstance(g, PoliceGrid)]  # fmt: skip
+    here = [v for g in every if station in ("", g.station_id) for v in g.village_grid_ids]
+    gaps = grids.list_unit_gaps(console.store.board, rules, here, console.store.now())
+    mine = Filters(station_ids=(station,) if station else (), states=("serving",))
+    posts = [p for p in read(lambda c: list_records(c, POSTING_KIND, mine, limit=1_000))
+             if isinstance(p, Posting)]  # fmt: skip
+    areas = [a for a in console.room.areas if a.station_id in console.store.board.stations]
+    shapes = record_map.grid_features(every, areas, gaps, station)
+    found = [*shapes, *record_map.posting_features(posts, areas)]
+    for plan in _latest_rounds(console, station):
+        found += record_map.round_features(console, plan)
+    return JSONResponse({"type": "FeatureCollection", "features": found})
+
+
+def _latest_rounds(console: Console, station: str) -> list[BeatPlan]:
+    """The last round of a station, unless it was dropped."""
+    if not station:
+        return []
+    mine = Filters(station_ids=(station,), states=("proposed", "chosen"))
+    found = console.store.read(lambda c: list_records(c, BEAT_PLAN_KIND, mine, limit=1))
+    return [p for p in found if isinstance(p, BeatPlan)]
 
 
 @router.post("/records/grids/{what}")
@@ -96,16 +132,14 @@ def _show(
 ) -> Response:
     station_id, rules, read = pick_station(console, station), rules_of(console), console.store.read
     mine = Filters(station_ids=(station_id,))
-    held = read(lambda c: list_records(c, POLICE_GRID_KIND, mine, limit=500))
+    active = replace(mine, states=("active",))
+    held = read(lambda c: list_records(c, POLICE_GRID_KIND, active, limit=500))
     villages = [g for one in held if isinstance(one, PoliceGrid) for g in one.village_grid_ids]
-    gaps = console.store.write(
-        lambda tx: grids.list_unit_gaps(tx, rules, villages), actor=viewer.actor
-    )
-    here = set(villages)
-    gaps = [g for g in gaps if g.grid_id in here]
+    gaps = grids.list_unit_gaps(console.store.board, rules, villages, console.store.now())
     return show_record_page(
         console, viewer, "grids.html", status=status, problem=problem, station_id=station_id,
-        grids=held, gaps=gaps, gap_counts=count_gaps(gaps), village_count=len(villages),
+        grids=held, gap_ids={g.grid_id for g in gaps}, gap_counts=count_gaps(gaps),
+        village_count=len(villages),
         postings=read(lambda c: list_records(c, POSTING_KIND, mine, limit=200)),
         beats=read(lambda c: list_records(c, BEAT_PLAN_KIND, mine, limit=5)),
         drills=read(lambda c: list_records(c, CALL_OUT_KIND, mine, limit=10)),
