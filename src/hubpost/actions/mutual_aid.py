@@ -120,7 +120,15 @@ def answer_by_link(tx: Tx, token: str, kind: str, unit_names: tuple[str, ...] = 
 
     Commit here means: they say they have sent. Raises Refused like the messages.
     """
-    aid_id = open_link(tx, token)
+    return _answer(tx, open_link(tx, token), kind, unit_names, "by link")
+
+
+def answer_for_partner(tx: Tx, aid_id: str, kind: str, unit_names: tuple[str, ...] = ()) -> AidCase:
+    """The same by a partner with an account here; the caller has seen to it that it is theirs."""
+    return _answer(tx, aid_id, kind, unit_names, "by account")
+
+
+def _answer(tx: Tx, aid_id: str, kind: str, unit_names: tuple[str, ...], how: str) -> AidCase:
     _get_case(tx, aid_id, AidSide.ASKED)
     case = tx.board.aid[aid_id]
     if kind == "offer":
@@ -128,7 +136,7 @@ def answer_by_link(tx: Tx, token: str, kind: str, unit_names: tuple[str, ...] = 
     elif kind == "commit":
         tx.record(ev.AidCommitted(tx.now, aid_id))
     elif kind == "decline":
-        tx.record(ev.AidDeclined(tx.now, aid_id, "by link"))
+        tx.record(ev.AidDeclined(tx.now, aid_id, how))
     else:
         raise Refused("step_unknown", "Expected offer, commit or decline.")
     return tx.board.aid.get(aid_id, case)
@@ -146,8 +154,13 @@ def list_outbox(conn: sa.Connection) -> list[sa.Row[Any]]:
     return list(conn.execute(query))
 
 
-def note_sending(tx: Tx, partner_id: str, message_id: str, error: str | None) -> None:
-    """Write down that a message was taken by the partner's server, or why not."""
+def note_sending(
+    tx: Tx, partner_id: str, message_id: str, error: str | None, *, over: bool = False
+) -> None:
+    """Write down that a message was taken by the partner's server, or why not.
+
+    over: it is not tried again, and leaves the outbox with its error.
+    """
     table = schema.aid_message
     key = (table.c.partner_id == partner_id) & (table.c.message_id == message_id)
     tx.conn.execute(
@@ -156,7 +169,7 @@ def note_sending(tx: Tx, partner_id: str, message_id: str, error: str | None) ->
         .values(
             attempts=table.c.attempts + 1,
             error=error,
-            sent_at=None if error else tx.now,
+            sent_at=None if error and not over else tx.now,
         )
     )
 

@@ -65,6 +65,11 @@ class Store:
     def last_event_id(self) -> int:
         return self._last_event_id
 
+    @property
+    def writes(self) -> bool:
+        """Whether the writer thread is alive."""
+        return self._thread.is_alive()
+
     def now(self) -> datetime:
         """The time by the store's clock, UTC."""
         return self._clock()

@@ -22,27 +22,38 @@ from hubpost.web.api import units as api_units
 from hubpost.web.console import Console
 from hubpost.web.failures import add_failure_handlers
 from hubpost.web.feed import Feed
+from hubpost.web.gate.access import Access
+from hubpost.web.gate.gate import Gate
 from hubpost.web.languages import LANGUAGES, load_catalogue
+from hubpost.web.metrics import Measured, Metrics
 from hubpost.web.rights import require_rights
 from hubpost.web.routes import (
+    account,
     assignments,
     border,
     calls,
     changes,
     console,
+    entry,
     feed,
     field,
     figures,
+    health,
     line,
     live,
+    log,
     map,
+    members,
+    partner,
     photos,
     places,
     plan_questions,
     plans,
     roads,
     scene,
+    sign_in,
     simulation,
+    training,
     units,
 )
 from hubpost.web.routes.records import RECORD_ROUTES
@@ -63,15 +74,23 @@ _ROUTES = (
     plans,
     plan_questions,
     simulation,
+    training,
     figures,
     line,
     live,
     field,
     photos,
+    members,
     border,
     api_calls,
     api_units,
     *RECORD_ROUTES,
+    sign_in,
+    entry,
+    account,
+    log,
+    partner,
+    health,
 )
 
 
@@ -86,6 +105,7 @@ def create_app(
     heartbeat_s: float = 10.0,
     aid_server: AidServer | None = None,
     before_after: Path | None = None,
+    gate: Gate | None = None,
 ) -> FastAPI:
     """The console over an open store. The caller closes the store after the server has ended.
 
@@ -93,7 +113,8 @@ def create_app(
     them. allowed_hosts: host names under which others reach it, beside the loopback ones.
     aid_server: this server as its partners across the border know it; None takes part in no aid.
     before_after: where the kept prediction lies, or will; see `actions.before_after`.
-    Raises RuntimeError when a route lacks a right.
+    gate: who is let in; None asks nobody to sign in and is for unit tests of pages only: `serve`
+    and `demo` always give one. Raises RuntimeError when a route lacks a right.
     """
     for language in LANGUAGES:
         load_catalogue(language)
@@ -107,9 +128,14 @@ def create_app(
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC_DIR), name="static")
     add_failure_handlers(app)
-    app.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
     # What include_router leaves in app.routes hides the names, so they are asked for here.
-    require_rights([*(r for m in _ROUTES for r in m.router.routes), *app.routes])
+    routes = [*(r for m in _ROUTES for r in m.router.routes), *app.routes]
+    require_rights(routes)
+    # The one added last is met first.
+    app.state.metrics = Metrics()
+    app.add_middleware(Access, console=app.state.console, gate=gate, routes=routes)
+    app.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
+    app.add_middleware(Measured, metrics=app.state.metrics)
     return app
 
 
