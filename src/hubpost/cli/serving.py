@@ -10,18 +10,30 @@ from typing import Any
 from hubpost.actions.command_room import CommandRoom
 from hubpost.actions.opening import basemap_file, before_after_file
 from hubpost.storage.store import Store
+from hubpost.web.gate.gate import Gate
 
 
-def require_loopback(host: str) -> None:
-    """Raises ValueError for an address that others could reach: there is no sign-in yet."""
+def is_loopback(host: str) -> bool:
+    """Whether an address reaches this machine only."""
     try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
-        local = False
-    if not local:
+        return False
+
+
+def require_guarded(host: str, allowed_hosts: Sequence[str], *, has_accounts: bool) -> None:
+    """Raises ValueError for an address that others can reach while nobody could sign in there."""
+    if is_loopback(host):
+        return
+    if not has_accounts:
         raise ValueError(
-            f"Expected a loopback address such as 127.0.0.1, came {host}. Hubpost has no sign-in "
-            "yet, so it serves this machine only."
+            f"{host} can be reached by others, and there is no account yet. Make the first one "
+            "before: hubpost user add NAME, or serve on 127.0.0.1 and open the link shown."
+        )
+    if not allowed_hosts:
+        raise ValueError(
+            f"{host} can be reached by others. Say under which name they do: --allowed-host NAME "
+            "(the name in the browser's address; it must be reached by https)."
         )
 
 
@@ -38,6 +50,11 @@ def require_free_port(host: str, port: int) -> None:
             ) from error
 
 
+def address_of(host: str, port: int) -> str:
+    """The address of this server as a browser on the same machine takes it."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def serve_console(
     store: Store,
     room: CommandRoom,
@@ -45,9 +62,18 @@ def serve_console(
     data: Path,
     host: str,
     port: int,
+    gate: Gate,
     scenes: Sequence[Any] = (),
+    beside: Sequence[Any] = (),
+    allowed_hosts: Sequence[str] = (),
+    trusted_proxy: str | None = None,
+    say: Sequence[str] = (),
 ) -> None:
-    """Run the console until interrupted; the store is closed at the end."""
+    """Run the console until interrupted; the store is closed at the end.
+
+    gate: who is let in. say: the last lines before it serves, such as a one-time link.
+    beside: what is started and stopped with it, each with a `start` and a `stop`.
+    """
     from hubpost.actions.live_services import LiveServices
     from hubpost.web.app import create_app
     from hubpost.web.server import ConsoleServer
@@ -65,12 +91,17 @@ def serve_console(
         scenes=list(scenes),
         before_after=before_after_file(data),
         aid_server=services.aid_server,
+        gate=gate,
+        allowed_hosts=allowed_hosts,
     )
-    shown = f"[{host}]" if ":" in host else host
-    print(f"hubpost: console at http://{shown}:{port}/  (Ctrl-C stops it)", file=sys.stderr)
-    services.start()
+    print(f"hubpost: console at {address_of(host, port)}/  (Ctrl-C stops it)", file=sys.stderr)
+    for line in say:
+        print(line, file=sys.stderr)
+    for service in (services, *beside):
+        service.start()
     try:
-        ConsoleServer(app, host=host, port=port).run()
+        ConsoleServer(app, host=host, port=port, trusted_proxy=trusted_proxy).run()
     finally:
-        services.stop()
+        for service in (*beside, services):
+            service.stop()
         store.close()

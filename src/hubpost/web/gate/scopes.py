@@ -31,6 +31,7 @@ ANYWHERE = frozenset(
         *("stop_planning", "show_trade_off", "show_start"),
         *("show_me", "choose_role", "end_device", "end_other_devices", "change_password"),
         *("begin_totp", "confirm_totp"),
+        *("show_training", "get_training", "end_training"),
     }
 )
 
