@@ -22,14 +22,14 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.post("/calls", status_code=201)
-def api_receive_call(
+async def api_receive_call(
     console: InConsole, viewer: AsViewer, body: s.NewCall, key: s.IdempotencyKey = None
 ) -> Response:
     """Take a call; the reply has the call, the advice and calls it may repeat."""
     fields = body.model_dump()
     received_at = fields.pop("received_at")
     report = calls.CallReport(**fields, request_id=uuid4().hex)
-    return act(
+    return await act(
         console,
         viewer,
         lambda tx: calls.receive_call(tx, console.room, report, received_at=received_at),
@@ -54,7 +54,7 @@ def api_get_call(console: InConsole, call_id: s.InPath) -> Response:
 
 
 @router.patch("/calls/{call_id}")
-def api_amend_call(
+async def api_amend_call(
     console: InConsole, viewer: AsViewer, call_id: s.InPath, body: s.Amendment
 ) -> Response:
     """Put right what was taken down."""
@@ -63,7 +63,7 @@ def api_amend_call(
     if (fields["lon"] is None) != (fields["lat"] is None):
         return refusal(Refused("place_incomplete", "A new place needs lon and lat together."))
     change = CallChange(**fields)
-    return act(
+    return await act(
         console,
         viewer,
         lambda tx: call_changes.amend_call(tx, console.room, call_id, change, reason),
@@ -81,7 +81,7 @@ def api_get_advice(console: InConsole, call_id: s.InPath) -> Response:
 
 
 @router.post("/calls/{call_id}/units")
-def api_assign_unit(
+async def api_assign_unit(
     console: InConsole,
     viewer: AsViewer,
     call_id: s.InPath,
@@ -89,7 +89,7 @@ def api_assign_unit(
     key: s.IdempotencyKey = None,
 ) -> Response:
     """Send a unit. 409 says who has it, when somebody was first."""
-    return act(
+    return await act(
         console,
         viewer,
         lambda tx: assignments.assign_unit(
@@ -101,17 +101,17 @@ def api_assign_unit(
 
 
 @router.post("/calls/{call_id}/units/{unit_id}/release")
-def api_release_unit(
+async def api_release_unit(
     console: InConsole, viewer: AsViewer, call_id: s.InPath, unit_id: s.InPath, body: s.Saying
 ) -> Response:
     """Call a unit off before it has arrived."""
-    return act(
+    return await act(
         console, viewer, lambda tx: assignments.release_unit(tx, call_id, unit_id, body.text)
     )
 
 
 @router.post("/calls/{call_id}/units/{unit_id}/{step}")
-def api_take_step(
+async def api_take_step(
     console: InConsole,
     viewer: AsViewer,
     call_id: s.InPath,
@@ -127,51 +127,51 @@ def api_take_step(
         return refusal(Refused("step_unknown", f"Expected one of {names}."))
     if body.at is not None and body.at > now:
         return refusal(Refused("time_ahead", "The time lies ahead of the clock."))
-    return act(console, viewer, lambda tx: do(tx, call_id, unit_id, at=body.at))
+    return await act(console, viewer, lambda tx: do(tx, call_id, unit_id, at=body.at))
 
 
 @router.post("/calls/{call_id}/notes", status_code=201)
-def api_note_call(
+async def api_note_call(
     console: InConsole, viewer: AsViewer, call_id: s.InPath, body: s.Saying
 ) -> Response:
     """Add a line."""
-    return act(
+    return await act(
         console, viewer, lambda tx: call_changes.note_call(tx, call_id, body.text), status=201
     )
 
 
 @router.post("/calls/{call_id}/merge")
-def api_merge_calls(
+async def api_merge_calls(
     console: InConsole, viewer: AsViewer, call_id: s.InPath, body: s.Joining
 ) -> Response:
     """The call repeats another that is open."""
     into = body.other_call_id
-    return act(console, viewer, lambda tx: call_changes.merge_calls(tx, call_id, into))
+    return await act(console, viewer, lambda tx: call_changes.merge_calls(tx, call_id, into))
 
 
 @router.post("/calls/{call_id}/unmerge")
-def api_unmerge_call(
+async def api_unmerge_call(
     console: InConsole, viewer: AsViewer, call_id: s.InPath, body: s.Saying
 ) -> Response:
     """It was no repetition."""
-    return act(console, viewer, lambda tx: call_changes.unmerge_call(tx, call_id, body.text))
+    return await act(console, viewer, lambda tx: call_changes.unmerge_call(tx, call_id, body.text))
 
 
 @router.post("/calls/{call_id}/link")
-def api_link_calls(
+async def api_link_calls(
     console: InConsole, viewer: AsViewer, call_id: s.InPath, body: s.Joining
 ) -> Response:
     """The two have to do with each other."""
     other, why = body.other_call_id, body.reason
-    return act(console, viewer, lambda tx: call_changes.link_calls(tx, call_id, other, why))
+    return await act(console, viewer, lambda tx: call_changes.link_calls(tx, call_id, other, why))
 
 
 @router.post("/calls/{call_id}/escalate")
-def api_escalate_call(
+async def api_escalate_call(
     console: InConsole, viewer: AsViewer, call_id: s.InPath, body: s.Saying
 ) -> Response:
     """Seek units of the next tier on equal terms."""
-    return act(
+    return await act(
         console,
         viewer,
         lambda tx: {"tier": call_changes.escalate_call(tx, call_id, reason=body.text)},
@@ -179,11 +179,11 @@ def api_escalate_call(
 
 
 @router.post("/calls/{call_id}/transfer")
-def api_transfer_call(
+async def api_transfer_call(
     console: InConsole, viewer: AsViewer, call_id: s.InPath, body: s.Transfer
 ) -> Response:
     """Hand the call to another command room."""
-    return act(
+    return await act(
         console,
         viewer,
         lambda tx: call_changes.transfer_call(tx, call_id, body.room_id, body.reason),
@@ -191,11 +191,11 @@ def api_transfer_call(
 
 
 @router.post("/calls/{call_id}/close")
-def api_close_call(
+async def api_close_call(
     console: InConsole, viewer: AsViewer, call_id: s.InPath, body: s.Saying
 ) -> Response:
     """办结."""
-    return act(console, viewer, lambda tx: calls.close_call(tx, call_id, body.text))
+    return await act(console, viewer, lambda tx: calls.close_call(tx, call_id, body.text))
 
 
 @router.get("/calls/{call_id}/eido")

@@ -46,7 +46,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def act(
+async def act(
     console: Console,
     viewer: Viewer,
     action: Callable[[Tx], Any],
@@ -58,7 +58,7 @@ def act(
     """Run an action and answer with what it returned; a key makes a repetition harmless."""
     scoped = f"{viewer.actor}:{key}" if key else None
     try:
-        reply = console.do(viewer, lambda tx: once(tx, scoped, request, action))
+        reply = await console.do_soon(viewer, lambda tx: once(tx, scoped, request, action))
     except Refused as refused:
         return refusal(refused)
     return as_json(reply, status)

@@ -42,11 +42,11 @@ def api_list_warnings(console: InConsole) -> Response:
 
 
 @router.post("/units/{unit_id}/position")
-def api_report_position(
+async def api_report_position(
     console: InConsole, viewer: AsViewer, unit_id: s.InPath, body: s.Position
 ) -> Response:
     """Where a device is; the reply says whether the fix was kept."""
-    return act(
+    return await act(
         console,
         viewer,
         lambda tx: {
@@ -64,7 +64,7 @@ def api_report_position(
 
 
 @router.post("/units/{unit_id}/activity/{activity}")
-def api_set_activity(
+async def api_set_activity(
     console: InConsole,
     viewer: AsViewer,
     unit_id: s.InPath,
@@ -72,18 +72,20 @@ def api_set_activity(
     body: s.Saying,
 ) -> Response:
     """What a unit takes up that is no call."""
-    return act(console, viewer, lambda tx: units.set_activity(tx, unit_id, activity, body.text))
+    return await act(
+        console, viewer, lambda tx: units.set_activity(tx, unit_id, activity, body.text)
+    )
 
 
 @router.post("/units/{unit_id}/sync")
-def api_sync_actions(
+async def api_sync_actions(
     console: InConsole, viewer: AsViewer, unit_id: s.InPath, body: s.Queue
 ) -> Response:
     """A field device's queue: each tap once, in order; conflicts are told, never overwritten."""
     taps = [
         field_sync.FieldAction(t.id, t.step, unit_id, t.at, t.call_id, t.text) for t in body.actions
     ]
-    return act(
+    return await act(
         console,
         viewer,
         lambda tx: field_sync.sync_actions(tx, unit_id, taps, sent_at=body.sent_at),

@@ -23,7 +23,11 @@ async def follow_feed(
         return PlainTextResponse(
             f"Expected an event id as Last-Event-ID or after, came {wanted[:40]!r}.\n", 422
         )
-    stream = console.feed.stream(None if wanted is None else int(wanted))
+    # A viewer with an account has a reach; where nobody signs in there is none.
+    reach = console.reach
+    stream = console.feed.stream(
+        None if wanted is None else int(wanted), None if reach is None else reach.grants
+    )
     return StreamingResponse(
         stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
     )
