@@ -11,12 +11,15 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from hubpost.actions import assignments, calls
 from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.counties import list_areas
 from hubpost.actions.opening import open_room
 from hubpost.actions.photos import MAX_BYTES, photo
+from hubpost.model import events as ev
+from hubpost.model.member import GridMember, MemberRole
 from hubpost.storage import schema
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
-from tests.browser.desk import open_console, type_call
+from tests.browser.desk import open_console, type_call, violations
 from tests.rooms import report
 
 pytestmark = pytest.mark.browser
@@ -187,3 +190,34 @@ def _busy(tx: Tx, room: CommandRoom, unit_id: str) -> None:
     place = {"lon": station.lon, "lat": station.lat, "area_id": None, "station_id": station.id}
     taken = calls.receive_call(tx, room, report(**place))
     assignments.assign_unit(tx, room, taken.call.id, unit_id, override_reason="test")
+
+
+def test_a_village_cadre_is_alerted_on_the_phone_and_answers_with_one_tap(live, new_context):
+    store, url = live
+    area = next(a for a in store.read(list_areas) if a.name == "堰塘村")
+    member = GridMember("cadre-1", MemberRole.CADRE, f"{area.id}-01", area.id, area.station_id)
+    store.write(lambda tx: tx.record(ev.MemberJoined(tx.now, member)), actor="test")
+    desk = open_console(new_context(), url)
+    desk.goto(f"{url}/members?station={area.station_id}")
+    desk.get_by_role("button", name="生成页面 cadre-1").click()
+    link = desk.locator("#member-link").text_content()
+    phone = new_context().new_page()
+    phone.set_viewport_size({"width": 390, "height": 844})
+    phone.goto(link)
+    expect(phone.locator("#member-alerts")).to_contain_text("暂无警情")
+    assert violations(phone) == []
+    desk.goto(url)
+    desk.wait_for_selector("#link[data-state=live]")
+    call_id = type_call(desk, "堰塘村 围墙垮塌 堵路 求助 p3")
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("Enter")
+    # The page shows the alert by itself.
+    phone.get_by_role("button", name="我去").click(timeout=12_000)
+    expect(desk.locator("#more")).to_contain_text("应答")
+    phone.get_by_role("button", name="我已到场").click()
+    expect(desk.locator("#first-member")).to_be_visible()
+    (alert,) = store.board.calls[call_id].alerts
+    assert alert.alerted_at <= alert.answered_at <= alert.arrived_at
+    assert violations(phone) == []
+    desk.goto(f"{url}/members?station={area.station_id}")
+    assert violations(desk) == []

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hubpost.actions.advice import advise, keep_decision, predicted_arrival
 from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.minimum_units import alert_with_first_unit
 from hubpost.model import events as ev
 from hubpost.model.apply import Refused
 from hubpost.storage.transaction import Tx
@@ -33,6 +34,7 @@ def assign_unit(
             unit_id=unit_id,
         )
     keep_decision(tx, room, advice, seen_event_id=seen, chosen=unit_id)
+    alert_with_first_unit(tx, room, call_id)
 
 
 def acknowledge(tx: Tx, call_id: str, unit_id: str, *, at: datetime | None = None) -> None:

@@ -1,17 +1,19 @@
 """Minimum units: listing members, alerting them beside the police, their one-tap answers."""
 
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
 from hubpost.actions.callers import mask_phone
 from hubpost.actions.command_room import CommandRoom
 from hubpost.actions.dispatch_data import load_table
+from hubpost.actions.member_links import revoke_links
 from hubpost.dispatch.minimum_units import MembersToAlert, MinimumUnitRules, members_to_alert
 from hubpost.model import events as ev
 from hubpost.model.apply import Refused
 from hubpost.model.board import Board
-from hubpost.model.call import CallCategory
+from hubpost.model.call import Call, CallCategory
 from hubpost.model.member import GridMember, MemberRole
 from hubpost.storage import schema
 from hubpost.storage.transaction import Tx
@@ -19,6 +21,11 @@ from hubpost.storage.transaction import Tx
 
 def load_rules() -> MinimumUnitRules:
     """The rules of minimum_units.toml. Raises ValueError naming what cannot be read."""
+    return _read_rules()
+
+
+@cache
+def _read_rules() -> MinimumUnitRules:
     raw = load_table("minimum_units.toml")
     try:
         return MinimumUnitRules(
@@ -56,9 +63,10 @@ def list_member(
 
 
 def remove_member(tx: Tx, member_id: str) -> None:
-    """Take a member off the list and forget how to reach him or her."""
+    """Take a member off the list, forget how to reach him or her, and end the member's page."""
     tx.record(ev.MemberLeft(tx.now, member_id))
     _forget_address(tx, member_id)
+    revoke_links(tx, member_id)
 
 
 def confirm_member(tx: Tx, member_id: str) -> None:
@@ -80,8 +88,24 @@ def alert_members(
     return found
 
 
+def alert_with_first_unit(tx: Tx, room: CommandRoom, call_id: str) -> None:
+    """Alert the members as the first unit is sent, where the rules allow it; else do nothing."""
+    call, rules = tx.board.calls[call_id], load_rules()
+    first = len(call.responses) == 1 and not call.alerts
+    if first and rules.automatic and tx.board.members:
+        alert_members(tx, room, call_id, rules)
+
+
+def is_stood_down(call: Call) -> bool:
+    """Whether members must keep away: arms or violence, also when it is learnt after the alert."""
+    return call.danger or call.category in (CallCategory.CRIMINAL, CallCategory.PUBLIC_ORDER)
+
+
 def answer_alert(tx: Tx, call_id: str, member_id: str, *, coming: bool) -> None:
-    """The one tap: I come, or I cannot."""
+    """The one tap: I come, or I cannot. Raises Refused to come where violence is spoken of."""
+    on_board = tx.board.calls.get(call_id)
+    if coming and on_board is not None and is_stood_down(on_board.call):
+        raise Refused("danger_no_members", "Arms or violence: keep away.", call_id=call_id)
     tx.record(ev.MemberAnswered(tx.now, call_id, member_id, coming))
 
 

@@ -15,7 +15,10 @@ NO_ALERT_CODES = ("danger", "category", "priority", "logged", "nobody_near")
 
 @dataclass(frozen=True, slots=True)
 class MinimumUnitRules:
-    """As data/dispatch/minimum_units.toml; all [proposed]."""
+    """As data/dispatch/minimum_units.toml; all [proposed].
+
+    automatic: members are alerted as the first unit is sent, without a dispatcher asking for it.
+    """
 
     categories: frozenset[CallCategory] = frozenset(
         {
@@ -38,6 +41,7 @@ class MinimumUnitRules:
     on_scene_s: float = 900.0
     least_people: int = 6
     contact_days: int = 90
+    automatic: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +122,31 @@ def _near(
     area_places: Mapping[str, tuple[float, float]],
     rules: MinimumUnitRules,
 ) -> list[GridMember]:
-    members = [m.member for m in board.members.values() if m.member.role in rules.roles]
-    known = [m for m in members if m.area_id in area_places]
-    if not known:
-        return []
-    lons, lats = zip(*(area_places[m.area_id] for m in known), strict=True)
-    metres = great_circle_m(call.lon, call.lat, lons, lats)
+    areas = _near_areas(call, area_places, rules.within_m)
+    ranks = {role: i for i, role in enumerate(rules.roles)}
     near = [
-        (0.0 if m.area_id == call.area_id else float(d), rules.roles.index(m.role), m.id, m)
-        for m, d in zip(known, metres, strict=True)
-        if m.area_id == call.area_id or d <= rules.within_m
+        (areas[m.area_id], ranks[m.role], m.id, m)
+        for m in (on_board.member for on_board in board.members.values())
+        if m.area_id in areas and m.role in ranks
     ]
     return [m for *_, m in sorted(near, key=lambda n: n[:3])]
+
+
+def _near_areas(
+    call: Call, area_places: Mapping[str, tuple[float, float]], within_m: float
+) -> dict[str, float]:
+    """Metres to the villages near a call; 0 for its own, however far its middle lies.
+
+    There are far fewer villages than members, so distances are reckoned for those.
+    """
+    if not area_places:
+        return {}
+    lons, lats = zip(*area_places.values(), strict=True)
+    metres = great_circle_m(call.lon, call.lat, lons, lats).tolist()
+    near = {a: d for a, d in zip(area_places, metres, strict=True) if d <= within_m}
+    if call.area_id is not None and call.area_id in area_places:
+        near[call.area_id] = 0.0
+    return near
 
 
 def _gap(board: Board, grid_id: str, members: list[GridMember], oldest: datetime) -> GridGap:

@@ -10,4 +10,9 @@ FIELD_RIGHTS = {
     "send_photo": "unit.follow",
     "show_photo": "call.view",
     "get_field_route": "unit.follow",
+    "show_members": "record.view",
+    "change_member": "record.write",
+    "open_member_page": "public",
+    "show_member_panel": "public",
+    "answer_member_alert": "public",
 }

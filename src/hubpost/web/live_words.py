@@ -152,6 +152,8 @@ LIVE_REFUSAL = {
     "unit_of_another": _QUEUE,
     "zone_missing": _QUEUE,
     "step_unknown": _("There is no such step."),
+    "member_incomplete": _("A member needs a village grid of this station, and a role."),
+    "member_known": _("This mark is taken, empty or too long. Choose another."),
     "action_too_old": _("It is more than a week old. Enter it by hand."),
     "photo_unlikely": _("The photo came without a purpose or a proper id."),
     "photo_large": _("The photo is too large."),

@@ -12,6 +12,7 @@ from hubpost.actions.callers import list_caller_history, list_place_history
 from hubpost.actions.command_room import CommandRoom
 from hubpost.actions.photos import list_photos
 from hubpost.dispatch.duplicates import list_duplicates
+from hubpost.dispatch.minimum_units import first_on_scene_s
 from hubpost.model.apply import Refused
 from hubpost.model.board import CallOnBoard
 from hubpost.model.call import CallCategory, CallChange, Priority
@@ -19,6 +20,7 @@ from hubpost.storage.transaction import Tx
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.languages import mark as _
 from hubpost.web.live_words import FIELD_WORDS, NO_ALERT, PHOTO_SHOWN_FOR
+from hubpost.web.member_words import ROLE
 from hubpost.web.pages import render
 from hubpost.web.refusals import refusal_text, status_of
 from hubpost.web.replies import act_on_call, board_words
@@ -186,6 +188,8 @@ def _show(
         history=_history(console, on_board),
         photos=store.read(lambda conn: list_photos(conn, call_id, store.now())),
         photo_words=FIELD_WORDS,
+        first_member_s=first_on_scene_s(board, call_id),
+        role_words=ROLE,
         shown_for=PHOTO_SHOWN_FOR,
         rooms=sorted({board.hub_id_of(s) for s in board.stations} - {board.room_id_of(on_board)}),
         categories=[c.value for c in CallCategory],
