@@ -14,11 +14,11 @@ from hubpost.model.events import CallReceived, UnitAssigned
 from hubpost.model.unit import UnitActivity
 from hubpost.simulation.arrays import MEAL, OFF_DUTY, ON_DUTY, TRAINING, CallStream
 from hubpost.simulation.ground import world_of
-from hubpost.simulation.kernel import compiled_best_idx
 from hubpost.simulation.playback import to_events
 from hubpost.simulation.policy import board_of
 from hubpost.simulation.roster import make_roster
 from hubpost.simulation.run import run as run_calls
+from hubpost.simulation.short_list import compiled_best_idx
 from tests.simulation.worlds import random_calls, random_ground, random_policy, random_roster
 
 MIDNIGHT = datetime(2024, 1, 1, tzinfo=UTC)

@@ -1,200 +1,44 @@
 """The event loop, compiled: calls, units, queue and roster over arrays.
 
 Nothing is drawn here: every call brings its luck with it (`CallStream`), so two policies meet the
-very same calls. The choice of a unit is `hubpost.dispatch.rule.best_idx`, compiled, not a copy.
+very same calls. Whom to send is the console's own rule, see short_list.py.
 """
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hubpost.dispatch.rule import best_idx
 from hubpost.simulation.arrays import (
     AT_BASE,
     BACK,
     CASEWORK,
-    MEAL,
     OFF_DUTY,
-    ON_DUTY,
     OUT,
     RETURNING,
-    TRAINING,
     CallStream,
     Floats,
-    Ints,
     World,
 )
 from hubpost.simulation.clock import set_key
 from hubpost.simulation.jit import (
     borrowed,
-    compiled,
     compiled_and_kept,
-    compiled_in_place,
     fetched,
 )
+from hubpost.simulation.moves import (
+    at_base_availability,
+    come_back,
+    leave,
+    noted,
+    overlap,
+    set_roaming,
+)
+from hubpost.simulation.short_list import NEAR, choose, enlist
 from hubpost.simulation.sources import compiled_sources_crc
 from hubpost.simulation.work import Work
 
-#: Units nearest to each place that are kept by themselves: one line of the processor's cache each.
-NEAR = 4
-#: That line is asked for when so many other calls are still before the one that wants it.
+#: A call's nearest units are asked for from memory when so many others are still before it.
 AHEAD = 4
-
-compiled_best_idx: Any = compiled_in_place(best_idx)
-
-
-@compiled
-def _noted(activity: Floats, count: int, now: float, unit: int, kind: int, sent: int) -> Floats:
-    """The log with one more row (time, unit, kind, units sent before), grown where it is full."""
-    if count == len(activity):
-        more = np.empty((2 * count + 16, 4))
-        more[:count] = activity
-        activity = more
-    activity[count, 0] = now
-    activity[count, 1] = unit
-    activity[count, 2] = kind
-    activity[count, 3] = sent
-    return activity
-
-
-@compiled_in_place
-def _leave(ready: Ints, empty_since: Floats, station: int, now: float) -> None:
-    """One unit less stands ready at its station."""
-    ready[station] -= 1
-    if ready[station] == 0:
-        empty_since[station] = now
-
-
-@compiled_in_place
-def _come_back(
-    ready: Ints,
-    empty_since: Floats,
-    empty_s: Floats,
-    station: int,
-    now: float,
-    start: float,
-    end: float,
-) -> None:
-    """One unit more stands ready at its station."""
-    if ready[station] == 0:
-        empty_s[station] += _overlap(empty_since[station], now, start, end)
-    ready[station] += 1
-
-
-@compiled_in_place
-def _overlap(since: float, until: float, start: float, end: float) -> float:
-    return max(0.0, min(until, end) - max(since, start))
-
-
-@compiled_in_place
-def _at_base_availability(duty: int) -> int:
-    if duty == ON_DUTY:
-        return 2
-    return 1 if duty in (MEAL, TRAINING) else 0
-
-
-@compiled_in_place
-def _set_roaming(roam: Ints, where: Ints, roaming: Ints, unit: int, wanted: bool) -> None:
-    """Put a unit on the list of those that are not at home, or take it off."""
-    if wanted and where[unit] < 0:
-        where[unit] = roaming[0]
-        roam[roaming[0]] = unit
-        roaming[0] += 1
-    elif not wanted and where[unit] >= 0:
-        last = roam[roaming[0] - 1]
-        roam[where[unit]] = last
-        where[last] = where[unit]
-        where[unit] = -1
-        roaming[0] -= 1
-
-
-@compiled_in_place
-def _enlist(
-    short: Ints,
-    eta: Floats,
-    its_tier: Ints,
-    its_avail: Ints,
-    count: int,
-    unit: int,
-    expected: float,
-    tier: int,
-    availability: int,
-) -> None:
-    """Add a unit to the short list, which is in the order of units, because ties go by it."""
-    k = count
-    while k > 0 and short[k - 1] > unit:
-        short[k] = short[k - 1]
-        eta[k] = eta[k - 1]
-        its_tier[k] = its_tier[k - 1]
-        its_avail[k] = its_avail[k - 1]
-        k -= 1
-    short[k] = unit
-    eta[k] = expected
-    its_tier[k] = tier
-    its_avail[k] = availability
-
-
-@compiled_in_place
-def choose(
-    short: Ints,
-    eta: Floats,
-    its_tier: Ints,
-    its_avail: Ints,
-    count: int,
-    order: Floats,
-    near: Floats,
-    layer: int,
-    dest: int,
-    at_home: NDArray[np.bool_],
-    tiers: Ints,
-    station: int,
-    avail: Ints,
-    priority: int,
-    penalty_s: Floats,
-    conditional_priority: int,
-) -> int:
-    """Position in the short list of the unit that the rule sends, -1 when it sends none.
-
-    The list holds the `count` units that are not at home. Units at home join it, soonest first,
-    until no further one can beat the choice of the rule: penalties are never below zero. near:
-    the beginning of order, so small that it stays in the processor's cache.
-    """
-    chosen = compiled_best_idx(
-        eta[:count], its_tier[:count], its_avail[:count], priority, penalty_s, conditional_priority
-    )
-    bound = eta[chosen] + penalty_s[its_tier[chosen]] if chosen >= 0 else np.inf
-    for k in range(order.shape[2]):
-        row = near if k < NEAR else order
-        unit = int(row[layer, dest, k, 0])
-        if not at_home[unit] or avail[unit] == 0:
-            continue
-        expected = row[layer, dest, k, 1]
-        if expected > bound or expected == np.inf:
-            break
-        _enlist(
-            short,
-            eta,
-            its_tier,
-            its_avail,
-            count,
-            unit,
-            expected,
-            tiers[station, unit],
-            avail[unit],
-        )
-        count += 1
-        chosen = compiled_best_idx(
-            eta[:count],
-            its_tier[:count],
-            its_avail[:count],
-            priority,
-            penalty_s,
-            conditional_priority,
-        )
-        if chosen >= 0:
-            bound = eta[chosen] + penalty_s[its_tier[chosen]]
-    return chosen  # type: ignore[no-any-return]
 
 
 def _make_kernel(sources_crc: int) -> Any:
@@ -287,29 +131,29 @@ def _make_kernel(sources_crc: int) -> Any:
                         until = now + back + follow_s[c]
                         act[u] = CASEWORK
                         set_key(tree, key, u, until)
-                        casework_s[u] += _overlap(now, until, start_s, end_s)
+                        casework_s[u] += overlap(now, until, start_s, end_s)
                         if log:
-                            activity = _noted(activity, activities, now, u, CASEWORK, row)
+                            activity = noted(activity, activities, now, u, CASEWORK, row)
                             activities += 1
                         if binds[c]:
                             for v in range(units):
                                 if station_of[v] != s or act[v] != AT_BASE or duty[v] == OFF_DUTY:
                                     continue
                                 if avail[v] == 2 and node[v] == s:
-                                    _leave(ready, empty_since, s, now)
+                                    leave(ready, empty_since, s, now)
                                 act[v] = CASEWORK
                                 avail[v] = 0
                                 at_home[v] = False
-                                _set_roaming(roam, where, roaming, v, False)
+                                set_roaming(roam, where, roaming, v, False)
                                 set_key(tree, key, v, until)
-                                casework_s[v] += _overlap(now, until, start_s, end_s)
+                                casework_s[v] += overlap(now, until, start_s, end_s)
                                 if log:
-                                    activity = _noted(activity, activities, now, v, CASEWORK, row)
+                                    activity = noted(activity, activities, now, v, CASEWORK, row)
                                     activities += 1
                     elif back > 0.0:
                         act[u] = RETURNING
                         avail[u] = 2
-                        _set_roaming(roam, where, roaming, u, True)
+                        set_roaming(roam, where, roaming, u, True)
                         since[u] = now
                         at_dest[u] = call_dest[c]
                         set_key(tree, key, u, now + back)
@@ -320,15 +164,15 @@ def _make_kernel(sources_crc: int) -> Any:
                     # At the station again: from a call, from its way back, or from casework.
                     act[u] = AT_BASE
                     set_key(tree, key, u, np.inf)
-                    avail[u] = _at_base_availability(duty[u])
+                    avail[u] = at_base_availability(duty[u])
                     at_home[u] = node[u] == s
-                    _set_roaming(roam, where, roaming, u, not at_home[u])
+                    set_roaming(roam, where, roaming, u, not at_home[u])
                     if avail[u] == 2 and node[u] == s:
-                        _come_back(ready, empty_since, empty_s, s, now, start_s, end_s)
+                        come_back(ready, empty_since, empty_s, s, now, start_s, end_s)
                     if avail[u] > 0:
                         freed = u
                     if log:
-                        activity = _noted(activity, activities, now, u, BACK + duty[u], row)
+                        activity = noted(activity, activities, now, u, BACK + duty[u], row)
                         activities += 1
             elif duty_t == now:
                 u = duty_unit[next_duty]
@@ -337,18 +181,18 @@ def _make_kernel(sources_crc: int) -> Any:
                     was = avail[u] == 2 and node[u] == s
                     node[u] = duty_node[next_duty]
                     duty[u] = duty_kind[next_duty]
-                    avail[u] = _at_base_availability(duty[u])
+                    avail[u] = at_base_availability(duty[u])
                     at_home[u] = node[u] == s
-                    _set_roaming(roam, where, roaming, u, not at_home[u])
+                    set_roaming(roam, where, roaming, u, not at_home[u])
                     ready_now = avail[u] == 2 and at_home[u]
                     if was and not ready_now:
-                        _leave(ready, empty_since, s, now)
+                        leave(ready, empty_since, s, now)
                     if ready_now and not was:
-                        _come_back(ready, empty_since, empty_s, s, now, start_s, end_s)
+                        come_back(ready, empty_since, empty_s, s, now, start_s, end_s)
                     if avail[u] > 0:
                         freed = u
                     if log:
-                        activity = _noted(activity, activities, now, u, BACK + duty[u], row)
+                        activity = noted(activity, activities, now, u, BACK + duty[u], row)
                         activities += 1
                 else:
                     node[u] = duty_node[next_duty]
@@ -393,7 +237,7 @@ def _make_kernel(sources_crc: int) -> Any:
                                 expected += (1.0 - left) * travel_s[dest, station_of[u]]
                         else:
                             expected = travel_s[dest, node[u]]
-                        _enlist(
+                        enlist(
                             short,
                             eta,
                             its_tier,
@@ -432,14 +276,14 @@ def _make_kernel(sources_crc: int) -> Any:
                     arrived = enroute + (eta[chosen] - turnout) * travel_ratio[c]
                     cleared = arrived + on_scene_s[c, sent_of[c]]
                     if at_home[u] and avail[u] == 2:
-                        _leave(ready, empty_since, s, now)
+                        leave(ready, empty_since, s, now)
                     act[u] = OUT
                     avail[u] = 0
                     at_home[u] = False
-                    _set_roaming(roam, where, roaming, u, False)
+                    set_roaming(roam, where, roaming, u, False)
                     on_call[u] = c
                     set_key(tree, key, u, cleared)
-                    busy_s[u] += _overlap(now, cleared, start_s, end_s)
+                    busy_s[u] += overlap(now, cleared, start_s, end_s)
                     if sent_of[c] == 0:
                         dispatched_s[c] = now
                         arrived_s[c] = arrived
@@ -490,7 +334,7 @@ def _make_kernel(sources_crc: int) -> Any:
 
         for s in range(stations):
             if ready[s] == 0:
-                empty_s[s] += _overlap(empty_since[s], np.inf, start_s, end_s)
+                empty_s[s] += overlap(empty_since[s], np.inf, start_s, end_s)
         return row, waiting, activity[:activities]
 
     return run_kernel

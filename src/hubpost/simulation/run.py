@@ -20,7 +20,8 @@ def run(world: World, calls: CallStream, log: bool = False) -> Run:
     # numba compiles once for each kind of array, so there is only one kind.
     same_world = World(*(_same(value) for value in world))
     same_calls = CallStream(*(_same(value) for value in calls))
-    from hubpost.simulation.kernel import NEAR, run_kernel
+    from hubpost.simulation.kernel import run_kernel
+    from hubpost.simulation.short_list import NEAR
 
     work = new_work(same_world, same_calls)
     order = arrival_order(same_world)
@@ -31,11 +32,15 @@ def run(world: World, calls: CallStream, log: bool = False) -> Run:
 def arrival_order(world: World) -> Floats:
     """(M, D, U, 2) unit and seconds it needs from home to each place, soonest first.
 
-    Both in one array because they are read together, and reading is what takes the time.
+    Both in one array because they are read together, and reading is what takes the time. The
+    order of equals is free: the kernel goes on until a unit is later than the choice.
     """
     from_home = world.travel_s[:, :, world.station_of] + world.turnout_s
-    order = np.argsort(from_home, axis=2, kind="stable")
-    return np.stack([order, np.take_along_axis(from_home, order, axis=2)], axis=3)
+    order = np.argsort(from_home, axis=2)
+    both = np.empty((*order.shape, 2))
+    both[..., 0] = order
+    both[..., 1] = np.take_along_axis(from_home, order, axis=2)
+    return both
 
 
 def _padded(order: Floats, units: int) -> Floats:

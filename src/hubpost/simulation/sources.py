@@ -13,6 +13,6 @@ def compiled_sources_crc() -> int:
     kernel that kept yesterday's dispatch rule would be silent nonsense.
     """
     here = Path(__file__).parent
-    ours = ("kernel.py", "clock.py", "arrays.py", "work.py", "jit.py")
+    ours = ("kernel.py", "moves.py", "short_list.py", "clock.py", "arrays.py", "work.py", "jit.py")
     files = [Path(rule.__file__), *(here / name for name in ours)]
     return zlib.crc32(b"".join(path.read_bytes() for path in files))
