@@ -45,7 +45,9 @@ def run(args: argparse.Namespace) -> int:
     from hubpost.actions.opening import open_room
     from hubpost.actions.preparation import bring_into_service, prepare_ground
     from hubpost.actions.scenes import read_scenes
-    from hubpost.cli.serving import require_free_port, serve_console
+    from hubpost.cli.gates import DEMO, demo_lines, make_gate
+    from hubpost.cli.serving import address_of, require_free_port, serve_console
+    from hubpost.cli.settings import read_settings
     from hubpost.storage.store import Store
     from hubpost.tables.bundled import resolve_county
     from hubpost.tables.county import read_county
@@ -77,7 +79,11 @@ def run(args: argparse.Namespace) -> int:
     if args.no_serve:
         store.close()
         return 0
-    serve_console(store, room, data=data, host=host, port=args.port, scenes=scenes)
+    gate = make_gate(data, read_settings(data), demo=DEMO)
+    say = demo_lines(store, gate, address_of(host, args.port))
+    serve_console(
+        store, room, data=data, host=host, port=args.port, scenes=scenes, gate=gate, say=say
+    )
     return 0
 
 

@@ -11,8 +11,16 @@ def add_parser(subparsers: Any) -> None:
     """Say what `serve` takes."""
     parser = subparsers.add_parser("serve", help="serve the console")
     add_database_options(parser)
-    parser.add_argument("--host", default="127.0.0.1", help="loopback address to serve on")
+    parser.add_argument("--host", default="127.0.0.1", help="address to serve on")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument(
+        "--allowed-host", action="append", default=[], metavar="NAME",
+        help="name under which others reach it, by https; needed beyond this machine",
+    )  # fmt: skip
+    parser.add_argument(
+        "--trusted-proxy", metavar="ADDRESS",
+        help="reverse proxy whose X-Forwarded-For and -Proto are believed (default: nobody's)",
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -52,20 +60,32 @@ def find_existing(args: argparse.Namespace) -> tuple[str, Path]:
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted."""
     from hubpost.actions.opening import open_room
-    from hubpost.cli.serving import require_free_port, require_loopback, serve_console
+    from hubpost.cli.gates import has_accounts, make_gate, set_up_lines
+    from hubpost.cli.serving import (
+        address_of,
+        require_free_port,
+        require_guarded,
+        serve_console,
+    )
+    from hubpost.cli.settings import read_settings
     from hubpost.storage.store import Store
 
-    require_loopback(args.host)
     require_free_port(args.host, args.port)
     url, data = find_data(args)
+    gate = make_gate(data, read_settings(data))
     store = Store(url)
     try:
+        require_guarded(args.host, args.allowed_host, has_accounts=has_accounts(store))
         room = open_room(store, data)
     except BaseException:
         store.close()
         raise
     scenes = _bundled_scenes(store)
-    serve_console(store, room, data=data, host=args.host, port=args.port, scenes=scenes)
+    serve_console(
+        store, room, data=data, host=args.host, port=args.port, scenes=scenes, gate=gate,
+        allowed_hosts=args.allowed_host, trusted_proxy=args.trusted_proxy,
+        say=set_up_lines(store, gate, address_of(args.host, args.port)),
+    )  # fmt: skip
     return 0
 
 

@@ -27,13 +27,13 @@ class Settings:
     oidc: OidcParams | None = None
 
 
-def read_settings(path: Path | None, data: Path) -> Settings:
-    """The settings of the file named, else of `hubpost.toml` in the data folder, else the usual.
+def read_settings(data: Path) -> Settings:
+    """The settings of `hubpost.toml` in the data folder; the usual ones without such a file.
 
     Raises ValueError naming every section and key that is not known.
     """
-    file = path or data / "hubpost.toml"
-    if path is None and not file.is_file():
+    file = data / "hubpost.toml"
+    if not file.is_file():
         return Settings()
     read = tomllib.loads(file.read_text("utf-8"))
     unknown = [s for s in read if s not in _KNOWN and s not in LIVE_SECTIONS]

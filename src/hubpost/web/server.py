@@ -17,7 +17,11 @@ SWITCH_S = 0.001
 class ConsoleServer(uvicorn.Server):
     """uvicorn for a console; screens keep their feed open for ever, so it must be ended here."""
 
-    def __init__(self, app: FastAPI, *, host: str, port: int) -> None:
+    def __init__(
+        self, app: FastAPI, *, host: str, port: int, trusted_proxy: str | None = None
+    ) -> None:
+        """trusted_proxy: the address of the reverse proxy whose word is taken for the scheme and
+        the client's address; nobody's when None."""
         self._console_app = app
         config = uvicorn.Config(
             app,
@@ -26,6 +30,8 @@ class ConsoleServer(uvicorn.Server):
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=GRACE_S,
+            proxy_headers=trusted_proxy is not None,
+            forwarded_allow_ips=trusted_proxy or "",
         )
         super().__init__(config)
 
