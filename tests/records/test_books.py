@@ -144,3 +144,20 @@ def test_an_archive_that_lies_about_its_sizes_is_turned_away(tmp_path):
     path.write_bytes(raw)
     with pytest.raises(Unreadable, match=r"false|damaged"):
         check_workbook(path)
+
+
+def test_a_party_named_in_a_text_is_masked_in_lists_searches_and_exports(page, tmp_path):  # noqa: F811
+    """And the workbook that was taken out comes in again without writing the mask into the case."""
+    page.post("/records/disputes", data={"station": "Z", "category": "debt", "id": "c1",
+                                         "title": "王小明欠款,电话13800138000"})  # fmt: skip
+    page.post("/records/disputes/c1/party", data={"name": "王小明", "side": "甲方"})
+    out = tmp_path / "out.xlsx"
+    out.write_bytes(page.post("/records/books/dispute/export").content)
+    cells = [c.value for row in openpyxl.load_workbook(out)["dispute"].iter_rows() for c in row]
+    assert "王**欠款,电话138******00" in cells
+    for address in ("/records/disputes", "/records/disputes?q=欠款", "/records?station=Z"):
+        text = page.get(address).text
+        assert "王**欠款" in text, address
+        assert "王小明" not in text
+        assert "13800138000" not in text
+    assert "new 0, changed 0, the same 1" in send(page, out).text

@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubpost.actions.records import privacy
-from hubpost.model.records.personal import mask_name, mask_phone, strip_id_numbers
+from hubpost.model.records.personal import (
+    mask_name,
+    mask_phone,
+    mask_text,
+    names_of,
+    strip_id_numbers,
+)
 from hubpost.model.refused import Refused
 from hubpost.storage import schema
 from hubpost.storage.records.persons import Person, list_masked
@@ -89,3 +95,26 @@ def test_details_are_given_for_a_purpose_that_is_logged_in_the_same_commit(recor
 def test_a_person_nobody_kept_is_said_to_be_unknown(records_store, case):
     with pytest.raises(Refused, match="No details"):
         write(records_store, privacy.view_person, case.id, "p9", "mediate")
+
+
+@pytest.mark.parametrize(
+    ("entered", "text", "shown"),
+    [
+        ("王小明", "王小明与邻居争水,小明先动手", "王**与邻居争水,小*先动手"),
+        ("李四(老四)", "老四欠李四的钱", "老*欠李*的钱"),
+        ("欧阳锋", "欧阳锋家院墙", "欧**家院墙"),
+        ("张", "张村的水渠", "张村的水渠"),
+    ],
+)
+def test_a_record_s_own_persons_are_masked_in_its_texts(entered, text, shown):
+    assert mask_text(text, names_of(entered)) == shown
+
+
+def test_telephone_and_identity_numbers_are_masked_whoever_they_belong_to():
+    text = "联系13800138000或者023-79312345,证件500239199001011234"
+    shown = mask_text(text)
+    assert "13800138000" not in shown
+    assert "138" in shown
+    assert "79312345" not in shown
+    assert "500239199001011234" not in shown
+    assert mask_text("第20260301号、12345热线、3组") == "第20260301号、12345热线、3组"

@@ -1,5 +1,9 @@
-"""Taking records out, in the columns of their template; persons are never in it."""
+"""Taking records out, in the columns of their template; persons are never in it.
 
+Names of a record's own persons are masked where somebody typed them into a text.
+"""
+
+from hubpost.actions.records.privacy import mask_records
 from hubpost.model.records.change import Rules, plain_record
 from hubpost.model.records.kinds import KINDS
 from hubpost.model.refused import Refused
@@ -20,4 +24,5 @@ def export_records(tx: Tx, rules: Rules, kind: str, filters: Filters = ALL) -> b
         )
     found = list_records(tx.conn, KINDS[kind], filters, limit=MOST)
     tx.audit("export", kind, {"rows": len(found), "filters": repr(filters)})
-    return write_record_book(kind, (plain_record(r) for r in found), rules.zone)
+    shown = mask_records(tx.conn, found)
+    return write_record_book(kind, (plain_record(r) for r in shown), rules.zone)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from hubpost.actions.records.privacy import mask_records
 from hubpost.model.records.change import (
     Change,
     Kind,
@@ -55,6 +56,14 @@ class RowChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A record that a row names, and the same as an export shows it."""
+
+    record: Record
+    shown: Record
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPreview:
     """What an import would do; nothing is written yet. problems are rows that would be refused."""
 
@@ -93,8 +102,9 @@ def preview_import(
                 continue
             fields = _differences(kind, before, row)
             if fields:
-                change_record(kind, before, _edit(fields, "preview", now), rules)
-                changed.append(RowChange(number, before.id, before.version, fields))
+                held_now = before.record
+                change_record(kind, held_now, _edit(fields, "preview", now), rules)
+                changed.append(RowChange(number, held_now.id, held_now.version, fields))
             else:
                 same += 1
         except Refused as refusal:
@@ -182,10 +192,11 @@ def _step(
     new = _write_new(tx, rules, kind, batch_id, fresh)
     edited, conflicts = 0, []
     for row in rows:
-        before = held.get(str(row.get("id") or ""))
-        fields = _differences(kind, before, row) if before is not None else ()
-        if before is None or not fields:
+        known = held.get(str(row.get("id") or ""))
+        fields = _differences(kind, known, row) if known is not None else ()
+        if known is None or not fields:
             continue
+        before = known.record
         if before.id not in seen or seen[before.id].version != before.version:
             conflicts.append(before.id)
             continue
@@ -234,16 +245,17 @@ def _edit(fields: Sequence[tuple[str, Any, Any]], actor: str, at: datetime) -> C
 
 
 def _differences(
-    kind: Kind, before: Record, row: Mapping[str, Any]
+    kind: Kind, before: Held, row: Mapping[str, Any]
 ) -> tuple[tuple[str, Any, Any], ...]:
-    """Fields in which a row says something else; blank cells say nothing."""
-    held = plain_record(before)
+    """Fields in which a row says something else; blank cells and masks say nothing."""
+    held, shown = plain_record(before.record), before.shown
     times = {c.field for c in list_columns(kind.name) if c.read == "time"}
     return tuple(
         (name, held[name], value)
         for name, value in row.items()
         if name != "id"
         and held[name] != value
+        and getattr(shown, name) != value
         and not (name in times and _same_second(held[name], value))
     )
 
@@ -256,7 +268,16 @@ def _same_second(held: str | None, value: str) -> bool:
     return a.replace(microsecond=0) == b.replace(microsecond=0)
 
 
-def _held(conn: sa.Connection, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> dict[str, Record]:
+def _held(conn: sa.Connection, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> dict[str, Held]:
+    """The records that rows name, each also as an export shows it."""
+    found = _stored(conn, kind, rows)
+    shown = mask_records(conn, list(found.values()))
+    return {s.id: Held(found[s.id], s) for s in shown}
+
+
+def _stored(
+    conn: sa.Connection, kind: Kind, rows: Sequence[Mapping[str, Any]]
+) -> dict[str, Record]:
     ids = [str(r["id"]) for r in rows if r.get("id")]
     held: dict[str, Record] = {}
     for part in _parts(ids, 500):

@@ -1,15 +1,26 @@
 """Persons: kept apart, shown masked, unmasked one at a time for a purpose, purged in time."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from hubpost.model.records.change import Kind, Rules
-from hubpost.model.records.personal import Purpose, strip_id_numbers
+from hubpost.model.records.personal import Purpose, mask_text, names_of, strip_id_numbers
+from hubpost.model.records.record import Record
 from hubpost.model.refused import Refused
 from hubpost.storage.records import persons
 from hubpost.storage.records.persons import Person
 from hubpost.storage.transaction import Tx
+
+R = TypeVar("R", bound=Record)
+#: Fields in which people write what they like; a kind has some of them.
+TEXTS = (
+    "title", "cause", "place_text", "terms", "reason", "missing", "lesson", "outcome", "slip",
+    "offer", "reply", "call_back", "measure",
+)  # fmt: skip
 
 
 def keep_person(
@@ -27,6 +38,23 @@ def keep_person(
     )
     persons.save_person(tx.conn, kind.name, record_id, clean, retain_until)
     tx.audit("person.keep", record_id, {"key": person.key})
+
+
+def mask_records(conn: sa.Connection, records: Sequence[R]) -> list[R]:
+    """Records as lists, searches and exports show them: persons of their own masked in the texts.
+
+    Also telephone numbers. Whoever opens a case to correct it sees its texts as they are.
+    """
+    known = persons.list_names(conn, [r.id for r in records])
+    return [_masked(r, known.get(r.id, ())) for r in records]
+
+
+def _masked(record: R, entered: Sequence[str]) -> R:
+    names = [n for one in entered for n in names_of(one)]
+    names.sort(key=len, reverse=True)
+    texts = ((f, getattr(record, f, "")) for f in TEXTS)
+    changed: dict[str, Any] = {f: m for f, t in texts if t and (m := mask_text(t, names)) != t}
+    return replace(record, **changed) if changed else record
 
 
 def view_person(tx: Tx, record_id: str, key: str, purpose: str, reason: str = "") -> Person:

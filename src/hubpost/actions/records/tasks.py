@@ -1,12 +1,13 @@
 """Tasks: laid down by the lists, proved by the records of the work, handed over, reported empty."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
 from hubpost.actions.records.filing import move_record
+from hubpost.actions.records.privacy import mask_records
 from hubpost.actions.records.task_evidence import task_id_of
 from hubpost.model.board import Board
 from hubpost.model.records.change import Change, Rules, change_record
@@ -161,13 +162,22 @@ def list_reminders(
     return found
 
 
+def mask_reminders(conn: sa.Connection, owed: Sequence[Reminder]) -> list[Reminder]:
+    """The same with persons' names masked in the texts."""
+    shown = mask_records(conn, [o.record for o in owed])
+    return [replace(o, record=r) for o, r in zip(owed, shown, strict=True)]
+
+
 def list_calendar(
     conn: sa.Connection, rules: Rules, first: date, last: date, station_id: str
 ) -> dict[date, list[Reminder]]:
     """What a station owes on each day from first to last."""
     begin = datetime.combine(first, time(), rules.zone)
     days = (last - first).days + 1
-    due = list_reminders(conn, rules, begin, station_id=station_id, within_days=days, limit=2_000)
+    due = mask_reminders(
+        conn,
+        list_reminders(conn, rules, begin, station_id=station_id, within_days=days, limit=2_000),
+    )
     calendar: dict[date, list[Reminder]] = {first + timedelta(days=i): [] for i in range(days)}
     for one in due:
         day = first + timedelta(days=one.days_left)

@@ -1,6 +1,7 @@
 """Keeping persons out of sight: masked names, no identity numbers, purposes of a personal view."""
 
 import re
+from collections.abc import Iterable
 from enum import StrEnum
 
 #: Resident identity numbers, 18 characters or, before 1999, 15; the date in them tells them from
@@ -37,6 +38,36 @@ def strip_id_numbers(text: str) -> str:
     if not (_EIGHTEEN.search(plain) or _FIFTEEN.search(plain)):
         return text
     return _FIFTEEN.sub(REMOVED, _EIGHTEEN.sub(REMOVED, plain))
+
+
+#: Telephone numbers: mobile ones, and those with an area code.
+_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}|0\d{2,3}[ \-]?\d{7,8})(?!\d)")
+#: What stands between a person's names, as in 张三(老三); the escapes are the full-width signs.
+_BETWEEN_NAMES = re.compile("[()\\[\\],;/\\s\uff08\uff09\u3010\u3011\u3001\uff0c\uff1b]+")
+
+
+def names_of(name: str) -> list[str]:
+    """What a text may call a person: the name as entered, each alias, the given name alone.
+
+    One character alone is no name: it would mask half of every text. The longest come first.
+    """
+    parts = [p for p in _BETWEEN_NAMES.split(name.strip()) if len(p) > 1]
+    given = [p[1:] for p in parts if len(p) == 3 and not p.isascii()]
+    given += [p[2:] for p in parts if len(p) == 4 and not p.isascii()]
+    return sorted({*parts, *given}, key=lambda n: (-len(n), n))
+
+
+def mask_text(text: str, names: Iterable[str] = ()) -> str:
+    """A text with the names given, telephone numbers and identity numbers masked.
+
+    A name nobody entered as a person of the record cannot be told from other words, and stays.
+    """
+    if not text:
+        return text
+    masked = _PHONE.sub(lambda m: mask_phone(m.group()), strip_id_numbers(text))
+    for name in names:
+        masked = masked.replace(name, mask_name(name))
+    return masked
 
 
 def mask_name(name: str) -> str:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from hubpost.actions.records.tasks import list_reminders
+from hubpost.actions.records.tasks import list_reminders, mask_reminders
 from hubpost.web.console import AsViewer, InConsole
 from hubpost.web.record_pages import pick_station, rules_of, show_record_page
 
@@ -15,6 +15,8 @@ def show_records(console: InConsole, viewer: AsViewer, station: str = "") -> Res
     """Everything owed by a station within a week, the most urgent first."""
     station_id, rules = pick_station(console, station), rules_of(console)
     owed = console.store.read(
-        lambda c: list_reminders(c, rules, console.store.now(), station_id=station_id)
+        lambda c: mask_reminders(
+            c, list_reminders(c, rules, console.store.now(), station_id=station_id)
+        )
     )
     return show_record_page(console, viewer, "home.html", station_id=station_id, owed=owed)
