@@ -1,12 +1,18 @@
 """Landmarks and kilometre posts a county keeps for its call takers."""
 
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from hubpost.dispatch.gazetteer import KilometrePost, NamedPlace
 from hubpost.storage import schema
 from hubpost.storage.transaction import Tx
+from hubpost.tables.landmarks_file import LandmarkRows, read_landmarks_file
+
+#: Files of a county folder that are read at its import.
+COUNTY_FILES = ("landmarks.csv", "地标.csv", "posts.csv", "公里桩.csv")
 
 
 def keep_landmarks(
@@ -37,3 +43,34 @@ def list_landmarks(
     ]
     posts = [KilometrePost(r.road, r.km, r.lon, r.lat) for r in rows if r.km is not None]
     return tuple(places), tuple(posts)
+
+
+def read_county_landmarks(folder: Path) -> LandmarkRows:
+    """The landmarks and posts of a county folder, none where it has no file of them.
+
+    In the datum that county.toml names. Raises TableProblems.
+    """
+    files = [folder / n for n in COUNTY_FILES if folder.is_dir() and (folder / n).is_file()]
+    settings = folder / "county.toml"
+    read = tomllib.loads(settings.read_text("utf-8-sig")) if files and settings.is_file() else {}
+    found = [read_landmarks_file(f, str(read.get("datum", "wgs84"))) for f in files]
+    return LandmarkRows(
+        tuple(r for rows in found for r in rows.landmarks),
+        tuple(r for rows in found for r in rows.posts),
+    )
+
+
+def import_landmarks(tx: Tx, rows: LandmarkRows) -> tuple[int, int]:
+    """Put the landmarks of a file in place of those kept, or its posts; the other kind stays.
+
+    How many landmarks and posts are kept now. A room that is open sees them when it is reopened.
+    """
+    places, posts = list_landmarks(tx.conn)
+    if rows.landmarks:
+        places = tuple(
+            NamedPlace(r.name, "landmark", r.lon, r.lat, None, r.area_id) for r in rows.landmarks
+        )
+    if rows.posts:
+        posts = tuple(KilometrePost(r.road, r.km, r.lon, r.lat) for r in rows.posts)
+    keep_landmarks(tx, places, posts)
+    return len(places), len(posts)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hubpost.actions.counties import find_setting, import_county
+from hubpost.actions.landmarks import import_landmarks, read_county_landmarks
 from hubpost.actions.opening import (
     basemap_file,
     county_travel,
@@ -68,14 +69,19 @@ def cache_folder() -> Path:
 def bring_into_service(store: Store, county: County, plan: Plan | None, *, actor: str) -> bool:
     """Import a county and sign its plan in one commit; False when the database holds it already.
 
-    Raises Refused when the database holds another county.
+    Landmarks and kilometre posts that lie in the county's folder go along. Raises Refused when the
+    database holds another county, TableProblems for landmarks that cannot be read.
     """
     held = store.read(lambda conn: find_setting(conn, "county"))
     if held is not None and held["id"] == county.id:
         return False
 
+    landmarks = read_county_landmarks(county.folder)
+
     def import_and_sign(tx):  # type: ignore[no-untyped-def]
         import_county(tx, county)
+        if landmarks.landmarks or landmarks.posts:
+            import_landmarks(tx, landmarks)
         if plan is not None and plan.stations:
             sign_plan(tx, plan, signed_by=actor, reason="first plan of the imported county")
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "check": "hubpost.cli.check",
     "template": "hubpost.cli.template",
     "import": "hubpost.cli.import_county",
+    "landmarks": "hubpost.cli.landmarks",
     "roads": "hubpost.cli.roads",
     "plan": "hubpost.cli.plan",
     "staff": "hubpost.cli.staff",
