@@ -1,6 +1,9 @@
 """Sweeps: all combinations, resumed after a kill, on a cluster as in processes; and prediction."""
 
 import json
+import multiprocessing
+import os
+import signal
 
 import pytest
 
@@ -74,6 +77,47 @@ def test_a_dask_cluster_gives_the_same_answer(tmp_path):
             scheduler=cluster.scheduler_address,
         )  # fmt: skip
     assert [b["scopes"] for b in there] == [b["scopes"] for b in here]
+
+
+def test_a_killed_worker_is_replaced_and_nothing_is_lost(tmp_path):
+    """The first worker process that is found is killed while four scenarios run."""
+    scenarios = list_scenarios(("group",), (1.0, 1.1, 1.2, 1.3))
+    here = run_sweep(inputs(), POLICIES, scenarios, PARAMS, tmp_path / "here", workers=1)
+    killed = []
+
+    def kill_one(done, of):
+        if done == 1 and not killed:
+            worker = multiprocessing.active_children()[0]
+            os.kill(worker.pid, signal.SIGKILL)
+            killed.append(worker.pid)
+
+    there = run_sweep(
+        inputs(), POLICIES, scenarios, PARAMS, tmp_path / "there", workers=1, progress=kill_one
+    )
+    assert killed
+    assert [b["scopes"] for b in there] == [b["scopes"] for b in here]
+
+
+def test_a_cluster_whose_worker_is_killed_still_answers_everything(tmp_path):
+    """A Dask cluster of processes; the worker is killed after its first answer."""
+    distributed = pytest.importorskip("distributed")
+    scenarios = list_scenarios(("group",), (1.0, 1.1, 1.2))
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        killed = []
+
+        def kill_one(done, of):
+            if done == 1 and not killed:
+                killed.append(cluster.workers[0].pid)
+                os.kill(killed[0], signal.SIGKILL)
+
+        bodies = run_sweep(
+            inputs(), POLICIES, scenarios, PARAMS, tmp_path,
+            scheduler=cluster.scheduler_address, progress=kill_one,
+        )  # fmt: skip
+    assert killed
+    assert [b["scenario"]["demand"] for b in bodies] == [1.0, 1.1, 1.2]
 
 
 def test_nonsense_is_refused():

@@ -11,7 +11,13 @@ def add_parser(subparsers: Any) -> None:
     """Say what `simulate` takes."""
     parser = subparsers.add_parser("simulate", help="what a plan will do, before anyone moves")
     parser.add_argument("county", help="folder, workbook, or the name of a bundled county")
-    parser.add_argument("--plan", type=Path, help="plan.json with the hub groups")
+    parser.add_argument(
+        "--plan",
+        type=Path,
+        action="append",
+        default=[],
+        help="plan.json with the hub groups; a sweep takes several",
+    )
     parser.add_argument(
         "--policy",
         choices=("own", "group", "mutual_aid", "nearest"),
@@ -21,6 +27,28 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--years", type=float, default=1.0, help="counted in each replication")
     parser.add_argument("--precision", type=float, metavar="SECONDS", help="stop when so precise")
     parser.add_argument("--demand", type=float, default=1.0, help="factor on the calls")
+    parser.add_argument(
+        "--bootstrap-days",
+        action="store_true",
+        help="draw whole recorded days again instead of calls from the fitted demand",
+    )
+    parser.add_argument(
+        "--roster", type=Path, help="CSV of meals, training, nights off, patrols, secondments"
+    )
+    parser.add_argument(
+        "--seconded",
+        type=_lent,
+        action="append",
+        default=[],
+        metavar="STATION=N",
+        help="N units more at a station, day and night; may be repeated",
+    )
+    parser.add_argument(
+        "--closures",
+        type=Path,
+        metavar="EDGES.geojson",
+        help="roads closed or slowed all the time, before and after",
+    )
     parser.add_argument("--target", type=float, default=900.0, metavar="SECONDS")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument(
@@ -57,16 +85,21 @@ def run(args: argparse.Namespace) -> int:
         precision_s=args.precision,
         target_s=args.target,
         demand=args.demand,
+        bootstrap_days=args.bootstrap_days,
     )
     check_params(params)
+    if len(args.plan) > 1 and not args.sweep:
+        raise ValueError("--plan: expected one plan; several are compared with --sweep.")
     county = read_county(args.county)
-    plan = plan_of(args.plan)
-    if plan is not None:
+    plans = {path: plan_of(path) for path in args.plan}
+    for plan in plans.values():
         check_plan_fits(plan, [s.id for s in county.stations])
-    after = get_policy(args.policy or ("group" if plan else "nearest"), plan)
-    inputs = make_simulation_inputs(county, travel_of(county), params)
+    travel = travel_of(county, args.closures)
+    inputs = _with_lines(args, make_simulation_inputs(county, travel, params), params)
+    name = args.policy or ("group" if plans else "nearest")
     if args.sweep:
-        return _sweep(args, inputs, {"own": Policy(), after.name: after}, params)
+        return _sweep(args, inputs, _policies(name, plans), params)
+    after = get_policy(name, next(iter(plans.values()), None))
     result = compare(inputs, Policy(), after, params)
     if args.keep is not None:
         _keep(args.keep, county, inputs, after, params, result)
@@ -74,6 +107,30 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(comparison_to_json(result), ensure_ascii=False))
     print(describe_comparison(result), file=sys.stderr if args.json else sys.stdout)
     return 3 if result.warnings else 0
+
+
+def _with_lines(args: argparse.Namespace, inputs: Any, params: Any) -> Any:
+    """The inputs under --roster and --seconded."""
+    from hubpost.simulation.inputs import first_day_of
+    from hubpost.simulation.roster_table import (
+        read_roster,
+        seconded_all_the_time,
+        with_roster,
+    )
+
+    lines = read_roster(args.roster) if args.roster else ()
+    lines += seconded_all_the_time(dict(args.seconded))
+    return with_roster(inputs, lines, first_day_of(inputs), params.days) if lines else inputs
+
+
+def _policies(name: str, plans: Any) -> dict[str, Any]:
+    """Own station only, then the policy over each plan, called by its file where there are more."""
+    from hubpost.simulation.policy import Policy, get_policy
+
+    found = {"own": Policy()}
+    for path, plan in plans.items() or [(None, None)]:
+        found[name if len(plans) < 2 else f"{name} {path}"] = get_policy(name, plan)
+    return found
 
 
 def _keep(data: Path, county: Any, inputs: Any, after: Any, params: Any, result: Any) -> None:
@@ -93,9 +150,9 @@ def _sweep(args: argparse.Namespace, inputs: Any, policies: Any, params: Any) ->
 
     if args.out is None:
         raise ValueError("--sweep: expected --out FOLDER, where the results are kept.")
-    after = list(policies)[-1]
+    after = tuple(name for name in policies if name != "own") or ("own",)
     closed = [None, *(i for i in args.closed.split(",") if i)]
-    scenarios = list_scenarios((after,), args.demands, [int(n) for n in args.extra_units], closed)
+    scenarios = list_scenarios(after, args.demands, [int(n) for n in args.extra_units], closed)
     results = run_sweep(
         inputs,
         policies,
@@ -127,6 +184,14 @@ def _numbers(text: str) -> tuple[float, ...]:
         raise argparse.ArgumentTypeError(f"expected numbers as in 1,1.2, got {text!r}") from None
 
 
+def _lent(text: str) -> tuple[str, int]:
+    """A station and a number of units, as S03=2."""
+    station, _, units = text.rpartition("=")
+    if not station or not units.isdigit() or int(units) < 1:
+        raise argparse.ArgumentTypeError(f"expected a station and units as in S03=2, got {text!r}")
+    return station, int(units)
+
+
 def plan_of(path: Path | None) -> Any:
     """The plan in a file, or None where no file is named."""
     from hubpost.planning.plan_json import read_plan
@@ -134,8 +199,37 @@ def plan_of(path: Path | None) -> Any:
     return None if path is None else read_plan(path)
 
 
-def travel_of(county: Any) -> Any:
+def travel_of(county: Any, closures: Path | None = None) -> Any:
     """Travel times of the county; its roads are prepared once and kept in the user's cache."""
     from hubpost.actions.preparation import prepared_travel
 
-    return prepared_travel(county, lambda text: print(f"hubpost: {text}", file=sys.stderr))
+    travel = prepared_travel(county, lambda text: print(f"hubpost: {text}", file=sys.stderr))
+    return travel if closures is None else _closed(travel, closures)
+
+
+def _closed(travel: Any, path: Path) -> Any:
+    """The roads with closures that hold all the time; a simulated year has no dates of its own."""
+    from datetime import UTC, datetime
+
+    from hubpost.roads.closures import apply_closures, place_closure, read_closures
+    from hubpost.roads.ends import open_conditions
+    from hubpost.roads.network import RoadNetwork
+
+    if not isinstance(travel, RoadNetwork):
+        raise ValueError("--closures: expected a county with roads; this one has no road file.")
+    try:
+        closures = read_closures(json.loads(path.read_text("utf-8")), path.name)
+    except OSError as why:
+        raise ValueError(f"{path}: expected a readable file; {why.strerror}.") from None
+    except json.JSONDecodeError as why:
+        raise ValueError(f"{path.name}: expected GeoJSON; {why}.") from None
+    dated = [c.id for c in closures if c.from_at is not None or c.until_at is not None]
+    if dated:
+        raise ValueError(
+            f"{path.name}: closures {', '.join(dated[:5])} have `from` or `until`, which a "
+            "simulated year does not know. Leave them out: closures hold all the time."
+        )
+    placed = [place_closure(travel.index, c) for c in closures]
+    base = open_conditions(travel.graph)
+    travel.apply_conditions(apply_closures(travel.graph, base, placed, datetime.now(UTC)))
+    return travel

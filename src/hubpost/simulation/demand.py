@@ -15,6 +15,7 @@ from hubpost.simulation.arrays import Floats, Ints
 from hubpost.simulation.replay import NoCalls
 
 WEEKEND = (5, 6)
+DAY_S = 86400.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +23,7 @@ class Marks:
     """Recorded calls to draw the details of a simulated one from; row k is one real call.
 
     category: name. priority, needed. processing_s, turnout_s, on_scene_s: nan where not recorded.
+    received_s: local seconds from the midnight of the first day on. area: its position, -1 nowhere.
     """
 
     category: tuple[str, ...]
@@ -31,6 +33,8 @@ class Marks:
     processing_s: Floats
     turnout_s: Floats
     on_scene_s: Floats
+    received_s: Floats
+    area: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +103,7 @@ def fit_demand(county: County, smoothing: float = 1.0) -> Demand:
         month=by_month,
         hour=_hour_profiles(hours, weekend),
         area_share=_area_share(county, table, smoothing),
-        marks=_marks(table, hours),
+        marks=_marks(table, hours, index * DAY_S + _of_day_s(local), _areas(county, table)),
         dispersion=float(((daily - expected) ** 2 / expected).sum() / free),
         first_day=first,
         daily=daily.astype(np.int32),
@@ -175,6 +179,12 @@ def _area_share(county: County, table: pl.DataFrame, smoothing: float) -> Floats
 
 def area_of_calls(county: County, table: pl.DataFrame) -> Ints:
     """Position of each call's area: the one it names, else the nearest; calls nowhere left out."""
+    found = _areas(county, table)
+    return found[found >= 0]
+
+
+def _areas(county: County, table: pl.DataFrame) -> Ints:
+    """The same with -1 for calls nowhere."""
     position = {a.id: i for i, a in enumerate(county.areas)}
     lon = np.array([a.lon for a in county.areas])
     lat = np.array([a.lat for a in county.areas])
@@ -184,10 +194,19 @@ def area_of_calls(county: County, table: pl.DataFrame) -> Ints:
             found.append(position[row[0]])
         elif row[1] is not None and row[2] is not None:
             found.append(int(np.argmin(great_circle_m(row[1], row[2], lon, lat))))
+        else:
+            found.append(-1)
     return np.array(found, dtype=np.int32)
 
 
-def _marks(table: pl.DataFrame, hours: Ints) -> Marks:
+def _of_day_s(local: pl.Series) -> Floats:
+    """Seconds after midnight by the local clock."""
+    parts = [local.dt.hour(), local.dt.minute(), local.dt.second()]
+    hour, minute, second = (part.cast(pl.Float64).to_numpy() for part in parts)
+    return np.asarray(hour * 3600 + minute * 60 + second)
+
+
+def _marks(table: pl.DataFrame, hours: Ints, received_s: Floats, area: Ints) -> Marks:
     def leg_s(start: str, end: str) -> Floats:
         legs = (table[end] - table[start]).dt.total_seconds().cast(pl.Float64)
         value = legs.fill_null(float("nan")).to_numpy()
@@ -202,6 +221,8 @@ def _marks(table: pl.DataFrame, hours: Ints) -> Marks:
         processing_s=leg_s("received_at", "dispatched_at"),
         turnout_s=leg_s("dispatched_at", "enroute_at"),
         on_scene_s=leg_s("arrived_at", "cleared_at"),
+        received_s=received_s,
+        area=area,
     )
 
 

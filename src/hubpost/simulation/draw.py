@@ -79,7 +79,7 @@ def draw_calls(
     spots = np.searchsorted(bounds / bounds[-1], luck.places.random(len(received)), side="right")
     dest = spots.astype(np.int32)
     mark = _marks_by_hour(demand, (received // 3600).astype(int) % 24, luck.marks)
-    return _with_durations(
+    return stream_of_marks(
         demand, received, dest, station_of_area[dest], mark, luck, rule, casework, defaults
     )
 
@@ -95,7 +95,7 @@ def _marks_by_hour(demand: Demand, hour: Ints, rng: Generator) -> Ints:
     return np.asarray(order[(low + rng.random(len(hour)) * (high - low)).astype(int)])
 
 
-def _with_durations(
+def stream_of_marks(
     demand: Demand,
     received: Floats,
     dest: Ints,
@@ -106,6 +106,7 @@ def _with_durations(
     casework: CaseworkParams,
     defaults: DurationDefaults,
 ) -> CallStream:
+    """Calls received at these seconds and places, each like the recorded call of its mark."""
     marks = demand.marks
     needed = marks.needed[mark]
     widest = int(needed.max(initial=1))

@@ -16,6 +16,7 @@ from hubpost.simulation.ground import Ground, make_ground, world_of
 from hubpost.simulation.labels import labels_of
 from hubpost.simulation.outcomes import Outcome, outcome_of
 from hubpost.simulation.policy import Policy
+from hubpost.simulation.real_days import draw_real_days
 from hubpost.simulation.roster import EMPTY_ROSTER, Roster
 from hubpost.simulation.run import run
 
@@ -39,6 +40,7 @@ class SimulationParams:
     precision_s: float | None = None
     target_s: float = 900.0
     demand: float = 1.0
+    bootstrap_days: bool = False
     confidence: float = 0.95
     default_units: int = 1
     casework: CaseworkParams = field(default_factory=CaseworkParams)
@@ -98,6 +100,11 @@ def check_params(params: SimulationParams) -> None:
         )
         if not good
     ]
+    if params.bootstrap_days and params.demand != 1:
+        wrong.append(
+            "demand: real days cannot be drawn times a factor; leave out --bootstrap-days or the "
+            "factor"
+        )
     if wrong:
         raise ValueError("; ".join(wrong) + ".")
 
@@ -111,12 +118,18 @@ def draw_replication(
     inputs: SimulationInputs, params: SimulationParams, replication: int
 ) -> CallStream:
     """The calls of one replication, warm-up included; the same whatever the policy."""
+    luck = luck_of(params.seed, replication)
+    if params.bootstrap_days:
+        return draw_real_days(
+            inputs.demand, inputs.station_of_area, params.days, luck, OWN_STATION,
+            params.casework, params.defaults,
+        )  # fmt: skip
     return draw_calls(
         inputs.demand if params.demand == 1 else inputs.demand.scaled(params.demand),
         inputs.station_of_area,
         first_day_of(inputs),
         params.days,
-        luck_of(params.seed, replication),
+        luck,
         OWN_STATION,
         params.casework,
         params.defaults,

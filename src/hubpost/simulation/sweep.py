@@ -17,8 +17,9 @@ from hubpost.model.unit import Unit
 from hubpost.simulation.compare import compare
 from hubpost.simulation.compare_json import comparison_to_json
 from hubpost.simulation.ground import Ground
-from hubpost.simulation.inputs import SimulationInputs, SimulationParams
+from hubpost.simulation.inputs import SimulationInputs, SimulationParams, check_params
 from hubpost.simulation.policy import Policy
+from hubpost.simulation.roster import Roster
 
 #: Told how many scenarios are done and how many there are.
 Progress = Callable[[int, int], None]
@@ -91,12 +92,9 @@ def run_scenario(
 ) -> dict[str, Any]:
     """One scenario against own-station-only under the same changes."""
     changed = changed_inputs(inputs, scenario)
-    result = compare(
-        changed,
-        policies["own"],
-        policies[scenario.policy],
-        replace(params, demand=params.demand * scenario.demand),
-    )
+    wanted = replace(params, demand=params.demand * scenario.demand)
+    check_params(wanted)
+    result = compare(changed, policies["own"], policies[scenario.policy], wanted)
     return {"scenario": asdict(scenario), **comparison_to_json(result)}
 
 
@@ -111,7 +109,23 @@ def changed_inputs(inputs: SimulationInputs, scenario: Scenario) -> SimulationIn
     units = tuple(_units_under(ground, scenario))
     if not units:
         raise ValueError("sweep: expected at least one unit, the scenario leaves none.")
-    return replace(inputs, ground=replace(ground, units=units))
+    roster = _roster_of(inputs.roster, ground.units, units)
+    return replace(inputs, ground=replace(ground, units=units), roster=roster)
+
+
+def _roster_of(roster: Roster, before: Sequence[Unit], units: Sequence[Unit]) -> Roster:
+    """The duties of the units that are left, at their new positions."""
+    position = {unit.id: k for k, unit in enumerate(units)}
+    now = np.array([position.get(unit.id, -1) for unit in before], dtype=np.int32)
+    unit = now[roster.duty_unit]
+    kept = unit >= 0
+    return replace(
+        roster,
+        duty_t=roster.duty_t[kept],
+        duty_unit=unit[kept],
+        duty_kind=roster.duty_kind[kept],
+        duty_node=roster.duty_node[kept],
+    )
 
 
 def _units_under(ground: Ground, scenario: Scenario) -> Iterator[Unit]:
@@ -162,7 +176,9 @@ def _stamp(inputs: SimulationInputs, policies: dict[str, Policy], params: Simula
         inputs.demand.area_share,
         inputs.demand.hour,
         inputs.station_of_area,
-        inputs.roster.duty_t,
+        inputs.ground.back_s,
+        inputs.demand.marks.received_s,
+        *(getattr(inputs.roster, name) for name in Roster.__dataclass_fields__),
     ):
         digest.update(np.ascontiguousarray(array).tobytes())
     digest.update(repr((inputs.county_id, inputs.ground.units, policies, params)).encode())
