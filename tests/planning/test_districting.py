@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from hubpost.planning.district_program import make_program, probe_centres, relax
+from hubpost.planning.district_probe import probe_centres
+from hubpost.planning.district_program import make_program, relax
 from hubpost.planning.district_solver import solve_districting
 from hubpost.planning.districting import (
     DistrictProblem,
@@ -99,8 +100,8 @@ def test_striking_loses_nothing_on_a_part_of_the_published_grid(matrices, shape,
     assert result.objective == pytest.approx(whole_program(problem), rel=1e-9)
 
 
-def test_price_of_a_centre_is_never_more_than_it_costs(matrices):
-    """Probed to a low goal, no price may exceed what opening the centre adds to the relaxation.
+def test_no_districting_below_the_goal_opens_a_struck_centre_or_lacks_an_opened_one(matrices):
+    """Each claim of the probing is put to the whole integer program.
 
     A price from one goal, kept for a higher one, once struck the best centres.
     """
@@ -111,17 +112,23 @@ def test_price_of_a_centre_is_never_more_than_it_costs(matrices):
     wide = 10 * float(cost.max(axis=0).sum())
     pruned = prune(cost, 4, PMedianParams(integral=False), upper=wide)
     program = make_program(problem, cost, np.arange(45), pruned)
-    exact = probe_centres(program, relax(program, wide, np.inf), wide, np.inf)
     relaxed = relax(program, wide, np.inf)
-    low = probe_centres(program, relaxed, relaxed.bound * 1.001, np.inf)
-    assert (low.priced[:45] > relaxed.priced[:45] + 1e-6).any()
-    assert (low.priced[:45] <= exact.priced[:45] + 1e-6 * relaxed.bound).all()
-    assert (low.closing > 1e-6).any()
-    assert (low.closing <= exact.closing + 1e-6 * relaxed.bound).all()
+    goal = whole_program(problem) * 1.002
+    probed = probe_centres(program, relaxed, goal, np.inf)
+    dear = relaxed.bound + probed.priced[:45] >= goal
+    struck = np.flatnonzero(dear & (relaxed.bound + relaxed.priced[:45] < goal))
+    opened = np.flatnonzero(relaxed.bound + probed.closing >= goal)
+    assert len(struck)
+    assert len(opened)
+    assert all(whole_program(problem, {int(k): 1.0}) >= goal * (1 - 1e-9) for k in struck[:6])
+    assert all(whole_program(problem, {int(k): 0.0}) >= goal * (1 - 1e-9) for k in opened[:6])
 
 
-def whole_program(problem):
-    """The objective by scipy's milp on the model as it is written, nothing struck."""
+def whole_program(problem, fixed=None):
+    """The objective by scipy's milp on the model as it is written, nothing struck.
+
+    fixed: centre -> 1 where it must be opened, 0 where it must not.
+    """
     n = len(problem.cost)
     rows = np.flatnonzero(problem.eligible)
     column = np.full((n, n), -1)
@@ -136,6 +143,9 @@ def whole_program(problem):
     value = np.concatenate([np.ones(width), -np.ones(width)])
     linked = coo_array((value, place), shape=(width, width))
     count = coo_array((np.ones(len(own)), (np.zeros(len(own)), own)), shape=(1, width))
+    least, most = np.zeros(width), np.ones(width)
+    for centre_id, value in (fixed or {}).items():
+        least[column[centre_id, centre_id]] = most[column[centre_id, centre_id]] = value
     found = milp(
         problem.cost[rows].ravel(),
         constraints=[
@@ -145,7 +155,7 @@ def whole_program(problem):
             LinearConstraint(shape_rows, -np.inf, 0),
         ],
         integrality=np.ones(width),
-        bounds=Bounds(0, 1),
+        bounds=Bounds(least, most),
         options={"mip_rel_gap": 0.0},
     )
     assert found.status == 0

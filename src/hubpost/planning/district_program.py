@@ -13,8 +13,6 @@ from hubpost.planning.districting import Bools, DistrictProblem, list_supports, 
 from hubpost.planning.location_result import Floats, Ints
 from hubpost.planning.pruned_median import Pruned, load_model, model_rows
 
-_BEYOND = (highspy.HighsModelStatus.kObjectiveBound, highspy.HighsModelStatus.kInfeasible)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
@@ -54,14 +52,12 @@ class Program:
 @dataclass(frozen=True, slots=True, eq=False)
 class Relaxed:
     """active (conditions,): those added. bound; priced (columns,): what using one costs more.
-    solver: the linear program, to be asked further. closing (centres,): what doing without a
-    centre costs more, None until probed.
+    closing (centres,): what doing without a centre costs more, None until probed.
     """
 
     active: Bools
     bound: float
     priced: Floats
-    solver: Any = None
     closing: Floats | None = None
 
 
@@ -122,55 +118,13 @@ def relax(program: Program, goal: float, deadline_s: float) -> Relaxed | None:
         x = np.array(solver.getSolution().col_value)
         broken = ~active & (extra @ x > 1e-6)
         if not broken.any():
-            return Relaxed(active, bound, np.array(solver.getSolution().col_dual), solver)
+            return Relaxed(active, bound, np.array(solver.getSolution().col_dual))
         active |= broken
         rows = csr_array(extra[broken])
         solver.addRows(
             rows.shape[0], np.full(rows.shape[0], -np.inf), np.zeros(rows.shape[0]),
             rows.nnz, rows.indptr, rows.indices, rows.data,
         )  # fmt: skip
-
-
-def probe_centres(program: Program, relaxed: Relaxed, goal: float, deadline_s: float) -> Relaxed:
-    """Price each centre by what the relaxation costs when it must be opened, or must not.
-
-    A centre too dear to open is struck with every service from it; one too dear to do without is
-    opened. Prices reach at most from the bound to this goal: a higher goal must ask again.
-    """
-    rows, site, _ = program.columns
-    count = len(program.centres)
-    if relaxed.solver is None:
-        return relaxed
-    priced, closing = relaxed.priced.copy(), np.zeros(count)
-    if relaxed.closing is not None:
-        closing = relaxed.closing.copy()
-    free = program.base.least[:count] < 1
-    relaxed.solver.setOptionValue("objective_bound", goal)
-    for k in np.flatnonzero((relaxed.bound + priced[:count] < goal) & free):
-        if perf_counter() > deadline_s:
-            break
-        priced[k] = max(priced[k], _price(relaxed, int(k), 1.0, goal))
-    for k in np.flatnonzero((relaxed.bound + priced[:count] < goal) & free):
-        if perf_counter() > deadline_s:
-            break
-        closing[k] = max(closing[k], _price(relaxed, int(k), 0.0, goal))
-    of_centre = np.full(len(program.problem.cost), 0.0)
-    of_centre[program.centres] = priced[:count]
-    priced[count:] = np.maximum(priced[count:], of_centre[rows[site]])
-    return replace(relaxed, priced=priced, closing=closing)
-
-
-def _price(relaxed: Relaxed, column: int, value: float, goal: float) -> float:
-    """What the relaxation costs more with the column at a value; at most up to the goal."""
-    solver = relaxed.solver
-    solver.changeColBounds(column, value, value)
-    solver.run()
-    status = solver.getModelStatus()
-    found = float(solver.getInfo().objective_function_value)
-    solver.changeColBounds(column, 0.0, 1.0)
-    if status == highspy.HighsModelStatus.kOptimal:
-        return found - relaxed.bound
-    return goal - relaxed.bound if status in _BEYOND else 0.0
 
 
 def settle(

@@ -12,12 +12,12 @@ from time import perf_counter
 
 import numpy as np
 
+from hubpost.planning.district_probe import probe_centres
 from hubpost.planning.district_program import (
     Found,
     Program,
     Relaxed,
     make_program,
-    probe_centres,
     relax,
     settle,
 )
@@ -26,8 +26,11 @@ from hubpost.planning.location_result import Floats, Ints, LocationResult
 from hubpost.planning.p_median import PMedianParams, Progress, prune, solve_p_median
 
 #: Caps on the cost tried, as shares above the p-median bound, and above the relaxation's bound.
-WIDE_STEPS = (0.006, 0.02, 0.1, 1.0, np.inf)
-FINE_STEPS = (0.0005, 0.0012, 0.0025, 0.006, 0.02, 0.1, 1.0, np.inf)
+WIDE_STEPS = (0.003, 0.01, 0.03, 0.1, 1.0, np.inf)
+FINE_STEPS = (0.001, 0.0025, 0.006, 0.02, 0.1, 1.0, np.inf)
+#: The best districting is seldom further above the relaxation: a cap nearer than that is skipped,
+#: as it would be searched in vain.
+LIKELY = 0.002
 
 
 def solve_districting(
@@ -66,8 +69,10 @@ def _raise_wide_cap(
         cap = min(bound + step * abs(bound), top)
         program = make_program(problem, cost, rows, prune(cost, problem.centres, params, upper=cap))
         relaxed = relax(program, cap, deadline_s)
+        if relaxed is not None and cap < top and _too_near(relaxed, cap):
+            continue
         if relaxed is not None:
-            found, low = _raise_fine_cap(program, relaxed, cap, deadline_s, progress)
+            found, low = _raise_fine_cap(program, relaxed, (bound, cap), deadline_s, progress)
             nodes += found.nodes
             if found.assigned is not None:
                 return _answer(problem, found, max(bound, low), nodes, started)
@@ -81,24 +86,33 @@ def _raise_wide_cap(
     raise RuntimeError("the widest cap lies above every districting")
 
 
+def _too_near(relaxed: Relaxed, cap: float) -> bool:
+    return np.isfinite(relaxed.bound) and cap < relaxed.bound + LIKELY * abs(relaxed.bound)
+
+
 def _raise_fine_cap(
     program: Program,
     relaxed: Relaxed,
-    cap: float,
+    within: tuple[float, float],
     deadline_s: float,
     progress: Progress | None,
 ) -> tuple[Found, float]:
     """(the best found, a bound): status infeasible when nothing is below the cap.
 
+    within: (floor, cap); that nothing costs less than the floor is known already.
     A districting found above its goal is a cap itself: once nothing cheaper is left, it is best.
     """
     best = Found(None, np.inf, np.inf, "infeasible", 0)
-    low, nodes = relaxed.bound, 0
-    for step in FINE_STEPS if np.isfinite(low) else (np.inf,):
+    (floor, cap), nodes = within, 0
+    low = max(relaxed.bound, floor)
+    for step in FINE_STEPS if np.isfinite(relaxed.bound) else (np.inf,):
         above = relaxed.bound + step * abs(relaxed.bound) if np.isfinite(step) else np.inf
+        if above <= floor:
+            continue
         goal = min(above, best.total, cap)
-        relaxed = probe_centres(program, relaxed, goal, deadline_s)
-        found = settle(program, relaxed, goal, deadline_s, best)
+        # Prices hold up to their goal only, so each goal asks anew.
+        probed = probe_centres(program, relaxed, goal, deadline_s)
+        found = settle(program, probed, goal, deadline_s, best)
         nodes += found.nodes
         if found.total < best.total:
             best = found

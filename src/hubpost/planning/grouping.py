@@ -24,7 +24,7 @@ from hubpost.planning.grouping_problem import (
     possible_hub_counts,
     resolve_rules,
 )
-from hubpost.planning.infeasible import explain_infeasible
+from hubpost.planning.infeasible import explain_infeasible, find_cause
 from hubpost.planning.inputs import PlanInputs
 from hubpost.planning.mip_grouping import solve_by_mip
 from hubpost.planning.params import BadPlanInput, GroupingParams, check_params
@@ -171,10 +171,12 @@ def _full_plan(
 def _empty_plan(
     inputs: PlanInputs, params: GroupingParams, rules: Rules, answer: Answer, started: float
 ) -> Plan:
+    extras: dict[str, object] = {"relaxations": []}
     if answer.proven:
-        reason, relaxations = explain_infeasible(inputs, params, rules)
+        reason, extras["relaxations"] = explain_infeasible(inputs, params, rules)
+        extras["cause"] = find_cause(inputs, params, rules)
     else:
-        reason, relaxations = "no plan was found in the time given; none was proven impossible", []
+        reason = "no plan was found in the time given; none was proven impossible"
     return Plan(
         status="infeasible" if answer.proven else "unknown",
         objective=None,
@@ -191,7 +193,7 @@ def _empty_plan(
         labels=inputs.labels,
         county_id=inputs.county_id,
         reason=reason,
-        extras={"relaxations": relaxations},
+        extras=extras,
     )
 
 

@@ -27,6 +27,19 @@ from hubpost.planning.mip_grouping import solve_by_mip
 from hubpost.planning.params import GroupingParams
 
 Relaxation = dict[str, object]
+Cause = dict[str, object]
+#: Why no plan exists, by the code of `find_cause`.
+CAUSES = {
+    "few_candidates": "{border} border stations asked for, only {candidates} may be border",
+    "more_flagged": "{border} border stations asked for, {flagged} are flagged border",
+    "many_hubs": "{hubs} hubs asked for, only {grouped} stations can be in groups",
+    "no_split": "{grouped} stations cannot be split into groups of a hub with {least}..{most} "
+    "bases",
+    "hubs_hold": "{hubs} hubs with {least}..{most} bases each hold {fewest} to {largest} "
+    "stations, but {grouped} must be in groups",
+    "lonely": "no allowed group holds {stations}",
+    "no_cover": "no choice of groups covers every station once under adjacency, strength and sizes",
+}
 MOST_STEPS = 12
 MOST_LOOSE_SIZE = 3
 
@@ -57,7 +70,8 @@ def explain_infeasible(
     )  # fmt: skip
     found = [r for r in (way(request) for way in ways) if r is not None]
     found.sort(key=lambda r: int(str(r["size"])))
-    reason = _reason(request)
+    cause = find_cause(inputs, params, rules)
+    reason = CAUSES[str(cause["code"])].format(**cause)
     if found:
         reason = f"{reason}. Smallest change that makes a plan possible: {found[0]['change']}"
     else:
@@ -246,36 +260,29 @@ def _tell(request: Request, pairs: list[list[str]]) -> str:
     return ", ".join(f"{names[base]} (under {names[hub]})" for base, hub in pairs)
 
 
-def _reason(request: Request) -> str:
-    """The requirement that fails, most basic first."""
-    inputs, rules = request.inputs, request.rules
+def find_cause(inputs: PlanInputs, params: GroupingParams, rules: Rules) -> Cause:
+    """The requirement that fails, most basic first: `code`, one of CAUSES, and its facts."""
+    request = Request(inputs, params, rules)
     n, (least, most) = len(inputs.station_ids), rules.sizes
-    candidates = int(rules.candidates.sum())
-    if rules.border > candidates:
-        return f"{rules.border} border stations asked for, only {candidates} may be border"
-    if rules.border < rules.flagged.sum():
-        return f"{rules.border} border stations asked for, {rules.flagged.sum()} are flagged border"
+    candidates, flagged = int(rules.candidates.sum()), int(rules.flagged.sum())
     grouped = n if rules.joins else n - rules.border
-    counts = possible_hub_counts(n, rules)
-    if request.hubs is not None and request.hubs > grouped:
-        return f"{request.hubs} hubs asked for, only {grouped} stations can be in groups"
-    if (request.hubs is None and not counts) or (
-        request.hubs is not None and request.hubs not in counts
-    ):
-        return _size_reason(request.hubs, grouped, least, most)
+    facts: Cause = {"border": rules.border, "grouped": grouped, "least": least, "most": most}
+    counts, hubs = possible_hub_counts(n, rules), request.hubs
+    if rules.border > candidates:
+        return facts | {"code": "few_candidates", "candidates": candidates}
+    if rules.border < flagged:
+        return facts | {"code": "more_flagged", "flagged": flagged}
+    if hubs is None and not counts:
+        return facts | {"code": "no_split"}
+    if hubs is not None and hubs > grouped:
+        return facts | {"code": "many_hubs", "hubs": hubs}
+    if hubs is not None and hubs not in counts:
+        held = {"fewest": hubs * (1 + least), "largest": hubs * (1 + most)}
+        return facts | {"code": "hubs_hold", "hubs": hubs} | held
     lonely = _lonely(request)
     if lonely:
-        return f"no allowed group holds {', '.join(lonely)}"
-    return "no choice of groups covers every station once under adjacency, strength and sizes"
-
-
-def _size_reason(hubs: int | None, grouped: int, least: int, most: int) -> str:
-    if hubs is None:
-        return f"{grouped} stations cannot be split into groups of a hub with {least}..{most} bases"
-    return (
-        f"{hubs} hubs with {least}..{most} bases each hold {hubs * (1 + least)} to "
-        f"{hubs * (1 + most)} stations, but {grouped} must be in groups"
-    )
+        return facts | {"code": "lonely", "stations": ", ".join(lonely)}
+    return facts | {"code": "no_cover"}
 
 
 def _lonely(request: Request) -> list[str]:

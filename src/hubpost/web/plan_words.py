@@ -49,6 +49,29 @@ PLAN_STATUS = {
     "unknown": _("no plan found in time"),
 }
 
+#: Why no plan exists, by the cause that the planner names.
+IMPOSSIBLE = {
+    "few_candidates": _(
+        "%(border)s border stations are asked for, only %(candidates)s may be border."
+    ),
+    "more_flagged": _(
+        "%(border)s border stations are asked for, %(flagged)s are border by the county's file."
+    ),
+    "many_hubs": _("%(hubs)s hubs are asked for, only %(grouped)s stations can be in groups."),
+    "no_split": _(
+        "%(grouped)s stations cannot be split into groups of a hub with %(least)s to %(most)s "
+        "bases."
+    ),
+    "hubs_hold": _(
+        "%(hubs)s hubs with %(least)s to %(most)s bases each hold %(fewest)s to %(largest)s "
+        "stations, but %(grouped)s must be in groups."
+    ),
+    "lonely": _("No allowed group holds %(stations)s."),
+    "no_cover": _(
+        "No choice of groups covers every station once under adjacency, strength and sizes."
+    ),
+}
+
 #: What a mended question would ask, by the requirement that is changed.
 RELAXATION = {
     "hubs": _("with %(hubs)s hubs"),

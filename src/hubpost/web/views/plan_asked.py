@@ -14,7 +14,7 @@ from hubpost.planning.trade_off import TradeOff, TradeOffPlan
 from hubpost.planning.weightings import critic_weights, entropy_weights
 from hubpost.web.console import Console
 from hubpost.web.names import station_name
-from hubpost.web.plan_words import RELAXATION
+from hubpost.web.plan_words import IMPOSSIBLE, RELAXATION
 from hubpost.web.viewer import Viewer
 from hubpost.web.views.plan_draft import key_of_groups
 
@@ -65,6 +65,12 @@ def weight_rows(viewer: Viewer, bench: Workbench) -> list[dict[str, Any]]:
         }
         for code, weight in zip(card.codes, card.weights, strict=True)
     ]
+
+
+def why_impossible(viewer: Viewer, bench: Workbench) -> str:
+    """Why no plan meets the question, in the viewer's words."""
+    cause: Any = bench.best.extras.get("cause")
+    return viewer.say(IMPOSSIBLE[cause["code"]], **cause) if cause else bench.best.reason
 
 
 def relaxation_rows(

@@ -20,7 +20,7 @@ from hubpost.web.refusals import status_of as status_on_board
 from hubpost.web.replies import board_words
 from hubpost.web.viewer import Viewer
 from hubpost.web.views.labels import labelled_sheets
-from hubpost.web.views.plan_asked import question_parts, relaxation_rows
+from hubpost.web.views.plan_asked import question_parts, relaxation_rows, why_impossible
 from hubpost.web.views.plan_draft import Groups, draft_of, groups_of_key, key_of_groups
 from hubpost.web.views.plan_page import (
     comparison_rows,
@@ -82,7 +82,7 @@ def show_workbench(
             parts["ready"] = True
         else:
             parts["trouble"] = viewer.say(_("No plan meets what is asked."))
-            parts["trouble"] += " " + bench.best.reason
+            parts["trouble"] += " " + why_impossible(viewer, bench)
             parts["relaxations"] = relaxation_rows(console, viewer, question, bench)
     except Refused as refused:
         if key or against or chosen:
