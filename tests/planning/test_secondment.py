@@ -1,5 +1,7 @@
 """Secondments: small rosters on paper, the invariants of a full one, and re-planning."""
 
+import subprocess
+import sys
 from collections import Counter
 from itertools import pairwise
 
@@ -7,7 +9,9 @@ import numpy as np
 import pytest
 
 from hubpost.planning.secondment import SecondedOfficer, SecondmentParams, SecondmentPost, Tour
+from hubpost.planning.secondment_greedy import take_greedily
 from hubpost.planning.secondment_solver import plan_secondments
+from hubpost.planning.secondment_tours import possible_tours
 
 SHORT = SecondmentParams(
     months=6, large_months=6, segment_months=2, segments=2, rest_months=1, start_step_months=1,
@@ -184,3 +188,73 @@ def test_nobody_to_send_leaves_every_seat_empty():
     roster = plan_secondments([away], [SecondmentPost("P")], SHORT)
     assert roster.tours == ()
     assert len(roster.empty) == 6
+
+
+def test_stopped_early_keeps_the_best_found_with_its_bound():
+    """Ctrl-C at the first news: a legal roster labelled feasible, its bound below it."""
+
+    def stop(best, bound):
+        raise KeyboardInterrupt
+
+    officers, posts, params = full_question()
+    roster = plan_secondments(officers, posts, params, progress=stop)
+    assert roster.status == "feasible"
+    assert roster.tours
+    assert 0 <= roster.bound < roster.objective
+    held = Counter((t.post_id, m) for t in roster.tours for m in range(t.start, t.end))
+    assert all(held[p.id, m] <= p.seats for p in posts for m in range(24))
+
+
+def test_greedy_start_keeps_every_rule():
+    """Seats, cycles, rest and headquarters, with running tours kept; None where those collide."""
+    officers, posts, params = full_question()
+    tours = possible_tours(tuple(officers), params, (), 0)
+    chosen = [
+        tours[k] for k in take_greedily(tours, officers, posts, params, 0, np.zeros(len(tours)))
+    ]
+    of = {o.id: o for o in officers}
+    held = Counter((t.post_id, m) for t in chosen for m in range(t.start, t.end))
+    away = Counter(
+        (of[t.officer_id].section, m) for t in chosen for m in range(t.start, t.handed_over)
+    )
+    assert all(held[p.id, m] <= p.seats for p in posts for m in range(24))
+    assert max(away.values()) <= 9 - 4
+    for who in of:
+        mine = sorted((t for t in chosen if t.officer_id == who), key=lambda t: t.start)
+        assert len(mine) <= (1 if of[who].cycle == "large" else 3)
+        assert all(b.start >= a.handed_over + params.rest_months for a, b in pairwise(mine))
+    both = [Tour("a", "P", 0, 6, 6), Tour("b", "P", 0, 6, 6)]
+    crowd = take_greedily(
+        both, [officer("a"), officer("b")], [SecondmentPost("P")], SHORT, 1, np.zeros(2)
+    )
+    assert crowd is None
+
+
+def test_a_tour_under_way_is_cut_where_its_officer_must_leave():
+    """a, on the seat for six months, is called away from month 4 on: done to there, b after."""
+    ill = officer("a", away=frozenset({4, 5}))
+    former = (Tour("a", "P", 0, 6, 6),)
+    roster = plan_secondments(
+        [ill, officer("b", "small")], [SecondmentPost("P")], SHORT, former=former, now_month=2
+    )
+    assert Tour("a", "P", 0, 4, 4) in roster.tours
+    assert roster.changed == former
+    assert roster.empty == ()
+    assert {t.officer_id for t in roster.tours if t.start >= 4} == {"b"}
+
+
+def test_officers_who_stay_count_for_their_section_only():
+    """A section of three that must keep two sends the one with a cycle."""
+    params = SecondmentParams(months=6, large_months=6, keep_at_headquarters={"S": 2})
+    stays = [SecondedOfficer(i, "S", "stays", {}) for i in "xy"]
+    roster = plan_secondments([officer("a"), *stays], [SecondmentPost("P")], params)
+    assert [t.officer_id for t in roster.tours] == ["a"]
+    tight = SecondmentParams(months=6, large_months=6, keep_at_headquarters={"S": 3})
+    assert plan_secondments([officer("a"), *stays], [SecondmentPost("P")], tight).tours == ()
+
+
+def test_the_solver_says_nothing_on_stdout():
+    """A process of its own, as the banner comes once in each: stdout stays empty."""
+    code = "from hubpost.planning.quiet_solver import quiet_solver; quiet_solver().run()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout == b""

@@ -15,6 +15,7 @@ import numpy as np
 
 from hubpost.planning.exact_search import Progress, SearchResult
 from hubpost.planning.grouping_problem import GroupingProblem
+from hubpost.planning.quiet_solver import quiet_solver
 
 
 def solve_by_mip(
@@ -26,9 +27,9 @@ def solve_by_mip(
     seed: int = 0,
 ) -> SearchResult:
     """The best grouping with HiGHS's bound; proven when the two meet to 1e-9."""
-    solver = highspy.Highs()
+    solver = quiet_solver()
     options = {
-        "output_flag": False, "threads": threads, "random_seed": seed, "mip_rel_gap": 0.0,
+        "threads": threads, "random_seed": seed, "mip_rel_gap": 0.0,
         "mip_abs_gap": 1e-9, "time_limit": max(min(deadline_s - perf_counter(), 1e7), 0.1),
     }  # fmt: skip
     for name, value in options.items():

@@ -11,6 +11,7 @@ from scipy.sparse import coo_array, csr_array
 
 from hubpost.planning.lagrangian import CLOSED, OPEN
 from hubpost.planning.location_result import Floats, Ints
+from hubpost.planning.quiet_solver import quiet_solver
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,9 +85,9 @@ def load_model(
     model.a_matrix_.value_ = rows.data
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     model.integrality_ = [kinds[int(w)] for w in whole]
-    solver = highspy.Highs()
+    solver = quiet_solver()
     for name, setting in (
-        ("output_flag", False), ("threads", threads), ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-7),
+        ("threads", threads), ("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-7),
         ("time_limit", time_limit_s), ("random_seed", 0),
     ):  # fmt: skip
         solver.setOptionValue(name, setting)

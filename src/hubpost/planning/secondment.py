@@ -77,7 +77,8 @@ class Roster:
     """Tours and what they leave open.
 
     status optimal (bound and objective meet to 1e-6), feasible (found, within `gap` of the bound),
-    infeasible or unknown; objective, bound, gap of the weighted sum. empty: (post, month, seats empty). missing_skills: (post, month, skill).
+    infeasible or unknown; objective, bound, gap of the weighted sum. empty: (post, month, seats
+    empty). missing_skills: (post, month, skill).
     changed: tours of the former roster that are given up.
     """
 

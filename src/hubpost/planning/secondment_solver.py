@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
-import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 
@@ -20,7 +19,9 @@ from hubpost.planning.secondment import (
     Tour,
     check_secondments,
 )
-
+from hubpost.planning.secondment_greedy import take_greedily
+from hubpost.planning.secondment_roster import roster_of
+from hubpost.planning.secondment_tours import possible_tours
 
 #: Below this relative gap a roster counts as proven best; HiGHS itself is no more exact.
 PROVEN_GAP = 1e-6
@@ -47,18 +48,22 @@ def plan_secondments(
     officers, posts = tuple(officers), tuple(posts)
     check_secondments(officers, posts, params)
     started = perf_counter()
-    tours = _possible_tours(officers, params, former, now_month)
+    tours = possible_tours(officers, params, former, now_month)
     if not tours:
         return _nothing(officers, posts, params, former, started)
     program = _program(officers, posts, params, tours, former)
     solver = load_model(
         program.cost, program.rows(), np.array(program.lower), np.array(program.upper),
-        _fixed(tours, former, now_month, len(program.cost)), program.whole, params.time_limit_s,
+        _fixed(tours, now_month, len(program.cost)), program.whole, params.time_limit_s,
         threads=1, column_upper=program.top,
     )  # fmt: skip
     solver.setOptionValue("mip_rel_gap", params.gap)
-    run_interruptibly(solver, _with_constant(progress, params.change_weight * len(former)))
-    return _read(solver, officers, posts, params, tours, former, started)
+    found = run_interruptibly(
+        solver,
+        _with_constant(progress, params.change_weight * len(former)),
+        _start(program, officers, posts, params, tours, now_month),
+    )
+    return _read(found, program, officers, posts, params, tours, former, started)
 
 
 def _with_constant(progress: Progress | None, constant: float) -> Progress | None:
@@ -68,38 +73,12 @@ def _with_constant(progress: Progress | None, constant: float) -> Progress | Non
     return lambda best, bound: progress(None if best is None else best + constant, bound + constant)
 
 
-def _possible_tours(
-    officers: tuple[SecondedOfficer, ...],
-    params: SecondmentParams,
-    former: Sequence[Tour],
-    now_month: int,
-) -> list[Tour]:
-    """Every tour an officer could do, former ones included, in a fixed order."""
-    found = {t for t in former if _available(t, {o.id: o for o in officers})}
-    for officer in officers:
-        length = params.large_months if officer.cycle == "large" else params.segment_months
-        for start in range(0, params.months - length + 1, params.start_step_months):
-            if start < now_month:
-                continue
-            end = start + length
-            over = min(end + params.overlap_months, params.months)
-            if officer.away.isdisjoint(range(start, over)):
-                found |= {Tour(officer.id, p, start, end, over) for p in officer.distance_km}
-    return sorted(found)
-
-
-def _available(tour: Tour, officers: dict[str, SecondedOfficer]) -> bool:
-    officer = officers.get(tour.officer_id)
-    months = range(tour.start, tour.handed_over)
-    return officer is not None and officer.away.isdisjoint(months)
-
-
 def _fixed(
-    tours: list[Tour], former: Sequence[Tour], now_month: int, width: int
+    tours: list[Tour], now_month: int, width: int
 ) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     """Tours under way cannot be undone."""
     least = np.zeros(width)
-    running = {t for t in former if t.start < now_month}
+    running = {t for t in tours if t.start < now_month}
     least[[k for k, tour in enumerate(tours) if tour in running]] = 1.0
     return least
 
@@ -231,59 +210,44 @@ def _add_sections(program, tours, officers, params) -> None:  # type: ignore[no-
                 program.add([(k, 1.0) for k in gone], 0, max(size[section] - keep, 0))
 
 
+def _start(  # type: ignore[no-untyped-def]
+    program, officers, posts, params, tours, now_month
+) -> "np.ndarray[tuple[int], np.dtype[np.float64]] | None":
+    """Every column at the values of tours taken greedily; None when running tours break a rule."""
+    chosen = take_greedily(tours, officers, posts, params, now_month, program.cost)
+    if chosen is None:
+        return None
+    values = np.zeros(len(program.cost))
+    values[chosen] = 1.0
+    rows = program.rows()
+    # What stays open fills its own row; the longest distance is the largest that is asked for.
+    lacks = np.maximum(np.array(program.lower) - rows @ values, 0.0)
+    open_columns = slice(len(tours), len(program.cost) - 1)
+    values[open_columns] = lacks[: len(program.cost) - 1 - len(tours)]
+    of = {o.id: o for o in officers}
+    values[-1] = max((of[tours[k].officer_id].distance_km[tours[k].post_id] for k in chosen),
+                     default=0.0)  # fmt: skip
+    return values
+
+
 def _read(  # type: ignore[no-untyped-def]
-    solver, officers, posts, params, tours, former, started
+    found, program, officers, posts, params, tours, former, started
 ) -> Roster:
-    status, info = solver.getModelStatus(), solver.getInfo()
-    values = np.array(solver.getSolution().col_value)
-    if status == highspy.HighsModelStatus.kInfeasible or info.primal_solution_status != 2:
+    if found.values is None:
         reason = "running tours break headquarters cover or overlap; correct them first"
-        if status != highspy.HighsModelStatus.kInfeasible:
+        if not found.infeasible:
             reason = "no roster was found in the time given"
-        word = "infeasible" if status == highspy.HighsModelStatus.kInfeasible else "unknown"
+        word = "infeasible" if found.infeasible else "unknown"
         return Roster(word, (), None, None, None, perf_counter() - started, reason=reason)
-    chosen = tuple(t for t, v in zip(tours, values, strict=False) if v > 0.5)
+    chosen = tuple(t for t, v in zip(tours, found.values, strict=False) if v > 0.5)
     # Keeping a former tour earned its change weight; told as the cost of those given up.
     constant = params.change_weight * len(former)
-    objective = float(info.objective_function_value) + constant
-    bound = min(float(info.mip_dual_bound) + constant, objective)
+    objective = float(program.cost @ found.values) + constant
+    bound = max(min(found.bound + constant, objective), 0.0)
     gap = (objective - bound) / abs(objective) if objective else 0.0
     word = "optimal" if gap <= PROVEN_GAP else "feasible"
-    return _roster(word, chosen, (objective, bound, gap), officers, posts, params, former, started)
-
-
-def _roster(word, chosen, figures, officers, posts, params, former, started) -> Roster:  # type: ignore[no-untyped-def]
-    objective, bound, gap = figures
-    of = {o.id: o for o in officers}
-    there = defaultdict(list)
-    for tour in chosen:
-        for month in range(tour.start, tour.end):
-            there[tour.post_id, month].append(of[tour.officer_id])
-    empty, missing = [], []
-    for post in posts:
-        for month in range(params.months):
-            on_seat = there[post.id, month]
-            if len(on_seat) < post.seats:
-                empty.append((post.id, month, post.seats - len(on_seat)))
-            missing += [
-                (post.id, month, s)
-                for s in sorted(post.skills)
-                if not any(s in o.skills for o in on_seat)
-            ]
-    longest = max((of[t.officer_id].distance_km[t.post_id] for t in chosen), default=0.0)
-    changed = tuple(sorted(set(former) - set(chosen)))
-    return Roster(
-        word,
-        chosen,
-        objective,
-        bound,
-        gap,
-        perf_counter() - started,
-        tuple(empty),
-        tuple(missing),
-        longest,
-        changed,
-    )
+    figures = (objective, bound, gap)
+    return roster_of(word, chosen, figures, officers, posts, params, former, started)
 
 
 def _nothing(officers, posts, params, former, started) -> Roster:  # type: ignore[no-untyped-def]
@@ -291,4 +255,4 @@ def _nothing(officers, posts, params, former, started) -> Roster:  # type: ignor
     seats = params.seat_weight * params.months * sum(p.seats for p in posts)
     skills = params.skill_weight * params.months * sum(len(p.skills) for p in posts)
     total = seats + skills + params.change_weight * len(former)
-    return _roster("optimal", (), (total, total, 0.0), officers, posts, params, former, started)
+    return roster_of("optimal", (), (total, total, 0.0), officers, posts, params, former, started)
