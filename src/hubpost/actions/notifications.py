@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import apprise
 import msgspec
 import sqlalchemy as sa
 
@@ -29,6 +28,8 @@ from hubpost.storage.transaction import Tx
 RETRY_S = (5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 #: A worker that took a delivery and died: another may take it after this.
 LEASE_S = 60.0
+#: How long new events are gathered before they are looked at.
+GATHER_S = 0.5
 _PAGE = 500
 _CURSOR = "notified_event_id"
 #: Sends one message; raises, or answers False, when it was not taken.
@@ -52,7 +53,7 @@ class Channel:
 
 def queue_deliveries(tx: Tx, channels: Sequence[Channel]) -> int:
     """Turn events since the last time into deliveries; how many. Each event once per channel."""
-    cursor = _read_cursor(tx)
+    cursor = _read_cursor(tx.conn)
     if cursor is None:
         _write_cursor(tx, tx.last_event_id)
         return 0
@@ -104,10 +105,19 @@ def note_delivery(tx: Tx, delivery_id: int, error: str | None) -> None:
     tx.conn.execute(table.update().where(mine).values(attempts=attempts, **values))
 
 
+def is_address(address: str) -> bool:
+    """Whether Apprise knows how to send there."""
+    import apprise  # 0.4 s: not at every start
+
+    return bool(apprise.Apprise().add(address))
+
+
 def send_message(address: str, title: str, body: str) -> bool:
     """Send by Apprise, or to a webhook with a signature over its body."""
     if address.startswith("webhook+"):
         return _post(address.removeprefix("webhook+"), title, body)
+    import apprise  # 0.4 s: not at every start
+
     gateway = apprise.Apprise()
     if not gateway.add(address):
         raise ValueError("the address is not one that Apprise knows")
@@ -121,7 +131,9 @@ class Notifier:
         self, store: Store, channels: Sequence[Channel], send: Send = send_message
     ) -> None:
         self._store, self._channels, self._send = store, tuple(channels), send
-        self._wake, self._stop = threading.Event(), False
+        self._wake, self._ended, self._stop = threading.Event(), threading.Event(), False
+        self._kinds = frozenset(k for c in channels for k in c.kinds) | {MembersAlerted.__name__}
+        self._looked_to = 0
         self._thread = threading.Thread(target=self._run, name="hubpost-notifier", daemon=True)
 
     def start(self) -> None:
@@ -134,14 +146,35 @@ class Notifier:
         """End after the message being sent."""
         self._stop = True
         self._wake.set()
+        self._ended.set()
         self._unlisten()
-        self._thread.join(timeout=5)
+        self._thread.join(timeout=15)
 
     def work_once(self) -> int:
         """Queue what is new and send what is due; how many went out."""
+        if not self._store.read(self._has_work):
+            return 0
         self._store.write(lambda tx: queue_deliveries(tx, self._channels), actor="notifier")
         due = self._store.write(claim_due, actor="notifier")
         return sum(self._deliver(row) for row in due)
+
+    def _has_work(self, conn: sa.Connection) -> bool:
+        """Whether anything is new or due: most commits are nobody's message, and need no write."""
+        cursor = _read_cursor(conn)
+        if cursor is None:
+            return True
+        upto = self._store.last_event_id
+        event, table = schema.event, schema.delivery
+        new = sa.exists().where(
+            event.c.id > max(cursor, self._looked_to), event.c.kind.in_(self._kinds)
+        )
+        due = sa.exists().where(
+            table.c.state.in_(("waiting", "sending")), table.c.next_at <= self._store.now()
+        )
+        found = bool(conn.execute(sa.select(sa.or_(new, due))).scalar())
+        if not found:
+            self._looked_to = upto
+        return found
 
     def _run(self) -> None:
         while not self._stop:
@@ -150,6 +183,8 @@ class Notifier:
                 self.work_once()
             self._wake.wait(timeout=2.0)
             self._wake.clear()
+            # What commits meanwhile is looked at together: messages may take half a second.
+            self._ended.wait(GATHER_S)
 
     def _deliver(self, row: sa.Row[Any]) -> bool:
         error = self._try(row)
@@ -231,9 +266,9 @@ def _post(address: str, title: str, body: str) -> bool:
         return bool(200 <= answer.status < 300)
 
 
-def _read_cursor(tx: Tx) -> int | None:
+def _read_cursor(conn: sa.Connection) -> int | None:
     table = schema.setting
-    held = tx.conn.execute(sa.select(table.c.value).where(table.c.key == _CURSOR)).scalar()
+    held = conn.execute(sa.select(table.c.value).where(table.c.key == _CURSOR)).scalar()
     return None if held is None else msgspec.json.decode(held, type=int)
 
 

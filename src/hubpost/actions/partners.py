@@ -79,6 +79,12 @@ def get_partner(conn: sa.Connection, partner_id: str, now: datetime) -> sa.Row[A
     return row
 
 
+def find_partner(conn: sa.Connection, partner_id: str) -> sa.Row[Any] | None:
+    """A partner whatever became of its agreement, or None."""
+    table = schema.partner
+    return conn.execute(sa.select(table).where(table.c.id == partner_id)).first()
+
+
 def list_partners(conn: sa.Connection) -> list[sa.Row[Any]]:
     """All partners, by name."""
     return list(conn.execute(sa.select(schema.partner).order_by(schema.partner.c.name)))

@@ -40,8 +40,10 @@ def copy_command_room(source: Store, target: Store) -> None:
 
 
 def _rows(source: Store, table: sa.Table) -> list[dict[str, object]]:
-    query = sa.select(table)
-    return source.read(lambda conn: [dict(r._mapping) for r in conn.execute(query)])
+    def read(conn: sa.Connection) -> list[dict[str, object]]:
+        return [dict(r._mapping) for r in conn.execute(sa.select(table))]
+
+    return source.read(read)
 
 
 def _copy(tx: Tx, board: Board, kept: dict[sa.Table, list[dict[str, object]]]) -> None:

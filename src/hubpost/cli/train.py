@@ -119,12 +119,19 @@ def _play(store: Any, room: Any, clock: _Clock) -> None:
 
 def _serve(args: argparse.Namespace, store: Any, room: Any, data: Path) -> None:
     from hubpost.actions.training_room import TrainingPlayer
-    from hubpost.cli.serving import require_free_port, serve_console
+    from hubpost.cli.gates import DEMO, demo_lines, make_gate
+    from hubpost.cli.serving import address_of, require_free_port, serve_console
+    from hubpost.cli.settings import read_settings
 
     require_free_port("127.0.0.1", args.port)
     _say(f"score sheet: http://127.0.0.1:{args.port}/training")
     player = TrainingPlayer(store, room, lambda: _print_sheet(store, args))
-    serve_console(store, room, data=data, host="127.0.0.1", port=args.port, beside=(player,))
+    gate = make_gate(data, read_settings(data), demo=DEMO)
+    say = demo_lines(store, gate, address_of("127.0.0.1", args.port))
+    serve_console(
+        store, room, data=data, host="127.0.0.1", port=args.port, gate=gate, say=say,
+        beside=(player,),
+    )  # fmt: skip
 
 
 def _print_sheet(store: Any, args: argparse.Namespace) -> None:

@@ -10,16 +10,18 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-Row = tuple[sa.Executable, dict[str, Any]]
+#: A statement and its parameters.
+Statement = sa.Insert | sa.Update | sa.TextClause | sa.Select[Any]
+Row = tuple[Statement, dict[str, Any]]
 
-_compiled: dict[tuple[sa.Executable, tuple[str, ...]], str] = {}
+_compiled: dict[tuple[Statement, tuple[str, ...]], str] = {}
 
 
 class RowsRefused(Exception):
     """The database refused rows of actions that had ended; each must be run again by itself."""
 
 
-def checked_row(statement: sa.Executable, row: dict[str, Any]) -> Row:
+def checked_row(statement: Statement, row: dict[str, Any]) -> Row:
     """A row to be sent later. Raises ValueError now for what could not be stored then."""
     for name, value in row.items():
         if type(value) is datetime and value.tzinfo is None:
@@ -52,7 +54,7 @@ def _send_to_postgres(conn: sa.Connection, rows: list[Row]) -> None:
         raise _as_ours(error) from error
 
 
-def _sql(conn: sa.Connection, statement: sa.Executable, row: dict[str, Any]) -> str:
+def _sql(conn: sa.Connection, statement: Statement, row: dict[str, Any]) -> str:
     key = (statement, tuple(row))
     sql = _compiled.get(key)
     if sql is None:

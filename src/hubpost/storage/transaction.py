@@ -26,7 +26,7 @@ from hubpost.model.events import (
 )
 from hubpost.storage import statements
 from hubpost.storage.audit_chain import seal
-from hubpost.storage.pending_rows import Row, RowsRefused, checked_row, send_rows
+from hubpost.storage.pending_rows import Row, RowsRefused, Statement, checked_row, send_rows
 
 #: Events that name a call without changing its row.
 _OF_NO_CALL_ROW = (AidRequested, AidCommitted, FieldActionRefused)
@@ -65,7 +65,7 @@ class Tx:
         send_rows(self._conn, self.rows)
         return self._conn
 
-    def keep(self, statement: sa.Executable, row: dict[str, Any]) -> None:
+    def keep(self, statement: Statement, row: dict[str, Any]) -> None:
         """Send a row with the others; for statements whose answer nobody waits for."""
         self.rows.append(checked_row(statement, row))
 
