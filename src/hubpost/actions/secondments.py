@@ -25,7 +25,7 @@ from hubpost.simulation.policy import check_plan_fits
 class SecondmentQuestion:
     """officers: None takes the county's own sheet. posts: None shares `seats` by workload; seats
     None: as many as the officers can hold for the whole calendar. former, now_month: a running
-    roster to be planned again from that month on. sources: sha256 of the files besides the county's.
+    roster to be planned again from that month on. sources: sha256 of further files by name.
     """
 
     start: date

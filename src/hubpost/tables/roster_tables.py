@@ -148,8 +148,8 @@ def _month(report: RosterReport, month: int) -> str:
 
 
 def _fact_frame(report: RosterReport) -> pl.DataFrame:
-    roster, lines = report.roster, {}
-    lines |= {
+    roster = report.roster
+    lines: dict[str, object] = {
         "状态 status": STATUS_ZH[roster.status],
         "说明 reason": roster.reason,
         "目标值 objective": roster.objective,
