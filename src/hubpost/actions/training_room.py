@@ -29,12 +29,8 @@ def copy_command_room(source: Store, target: Store) -> None:
     No call, no person, no record goes along; units stand at their stations, all of them ready.
     """
     board = source.board
-    kept = {
-        table: source.read(
-            lambda conn, t=table: [dict(r._mapping) for r in conn.execute(sa.select(t))]
-        )
-        for table in (schema.setting, schema.area, schema.landmark, schema.plan)
-    }
+    tables = (schema.setting, schema.area, schema.landmark, schema.plan)
+    kept = {table: _rows(source, table) for table in tables}
     kept[schema.setting] = [r for r in kept[schema.setting] if r["key"] in _SETTINGS]
     target.write(lambda tx: _copy(tx, board, kept), actor="training")
 
