@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
+from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from hubpost.actions import assignments, call_changes, calls, typed_calls, units
@@ -15,6 +16,7 @@ from hubpost.model.unit import UnitActivity
 from hubpost.storage.transaction import Tx
 from hubpost.web.call_form import NOTE_LENGTH
 from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.gate.visitor import unit_places
 from hubpost.web.live_words import LINE_PROBLEM, LINE_STEP
 from hubpost.web.names import unit_name
 from hubpost.web.pages import render
@@ -24,6 +26,18 @@ from hubpost.web.routes.console import show_units
 from hubpost.web.viewer import Viewer
 
 router = APIRouter()
+
+#: What each step of a line asks for: the same as the button that does it. Other steps of a unit
+#: are what its crew may say of itself.
+STEP_RIGHT = {
+    **dict.fromkeys(("assign", "release", "stack", "unstack"), "unit.dispatch"),
+    **dict.fromkeys(("escalate", "members", "reserve", "ready"), "unit.dispatch"),
+    **dict.fromkeys(("move-up", "home", "safe"), "unit.dispatch"),
+    **dict.fromkeys(("acknowledge", "set-off", "arrive", "clear"), "unit.follow"),
+    **dict.fromkeys(("merge", "link", "note"), "call.take"),
+    "transfer": "call.transfer",
+    "close": "call.close",
+}
 _Text = Annotated[str, Form()]
 
 
@@ -104,6 +118,7 @@ def _take_step(console: Console, viewer: AsViewer, line: StepLine) -> Response:
     call_id = typed_calls.find_call_id(board, line.number)
     if call_id is None:
         return show_refusal(console, viewer, Refused("call_not_open", "Not found."))
+    console.require(STEP_RIGHT[line.step], call_id)
     try:
         do = _step(console, viewer, line, call_id)
     except Refused as refused:
@@ -160,6 +175,7 @@ def _set_unit(console: Console, viewer: Viewer, line: UnitLine) -> Response:
     """Do what a line about a unit says; the strip of units shows what became of it."""
     try:
         unit_id = _unit_id(console, viewer, line.unit_name)
+        _require_unit(console, STEP_RIGHT.get(line.step, "unit.follow"), unit_id)
         do = _unit_step(console, line, unit_id)
         console.do(viewer, do)
     except Refused as refused:
@@ -167,6 +183,13 @@ def _set_unit(console: Console, viewer: Viewer, line: UnitLine) -> Response:
     answer = show_units(console, viewer, unit_id)
     answer.headers.update({"HX-Retarget": "#units", "HX-Reswap": "outerHTML"})
     return answer
+
+
+def _require_unit(console: Console, right: str, unit_id: str) -> None:
+    """Raises HTTPException 403 when the unit a line names is out of reach for a right."""
+    places = unit_places(console.whole.board, unit_id)
+    if console.reach is not None and not console.reach.covers(places, right):
+        raise HTTPException(403)
 
 
 def _unit_step(console: Console, line: UnitLine, unit_id: str) -> Callable[[Tx], Any]:
