@@ -302,3 +302,37 @@ def test_a_grid_has_a_lead_its_gaps_and_a_round_the_officer_decides_on(page, toy
     assert "given" in agreed
     far = page.post("/records/grids/propose", data={"station": "Z"})
     assert far.status_code == 422  # the toy map knows no way between villages
+
+
+def test_home_shows_what_is_mine_and_what_i_help_with(page):
+    page.post("/actor", data={"name": "z1"})
+    case = case_of(page, title="排水沟")
+    page.post(f"{case}/grade", data={"choice": "major"})
+    page.post(f"{case}/triage", data={"choice": "station", "text": "z1"})
+    page.post(f"{case}/accept", data={"text": "z1"})
+    text = page.get("/records?station=S").text
+    mine = text[text.index('data-owed="own"') : text.index('data-owed="station"')]
+    assert "排水沟" in mine
+    assert "排水沟" in text[text.index('id="handled"') :]
+    address = {"station": "Z", "whose": "own", "address": "json://127.0.0.1:1/"}
+    shown = page.post("/records/reminders", data=address).text
+    assert "An address is set" in shown
+    assert "json://" not in shown
+    bad = page.post("/records/reminders", data={**address, "address": "x"})
+    assert bad.status_code == 422
+
+
+def test_open_tasks_are_handed_over_on_the_page(page, toy_store):  # noqa: F811
+    page.post("/records/tasks", data={"station": "Z"})
+    toy_store.write(
+        lambda tx: tx.conn.exec_driver_sql("UPDATE record SET owner_id = 'z1' WHERE kind = 'task'"),
+        actor="a",
+    )
+    refused = page.post("/records/tasks/hand-over", data={"station": "Z", "from_id": "z1"})
+    assert refused.status_code == 422
+    moved = page.post(
+        "/records/tasks/hand-over", data={"station": "Z", "from_id": "z1", "to_id": "z2"}
+    )
+    rows = re.findall(r"data-template.*?</tr>", moved.text)
+    assert rows
+    assert all("<td>z2</td>" in r for r in rows)

@@ -1,4 +1,4 @@
-"""What runs beside a served console: the notifier, the outbox of mutual aid; started and ended."""
+"""What runs beside a served console: notifier, morning round, outbox of mutual aid."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from hubpost.actions.live_settings import LiveSettings, PartnerSettings, read_li
 from hubpost.actions.mutual_aid import AidServer
 from hubpost.actions.notifications import Notifier
 from hubpost.actions.partners import agree, find_partner
+from hubpost.actions.records.reminding import DailyRound
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
 
@@ -33,16 +34,19 @@ class LiveServices:
             self.aid_server = AidServer(known.aid_id, load_key(data / "aid.key"))
             store.write(lambda tx: keep_partners(tx, known.partners, zone), actor="hubpost.toml")
         self._notifier = Notifier(store, known.channels)
+        self._daily = DailyRound(store, zone)
         self._outbox = AidOutbox(store, self.aid_server) if self.aid_server else None
 
     def start(self) -> None:
         """Begin to send."""
         self._notifier.start()
+        self._daily.start()
         if self._outbox is not None:
             self._outbox.start()
 
     def stop(self) -> None:
         """End after the messages being sent; what waits goes out after the next start."""
+        self._daily.stop()
         self._notifier.stop()
         if self._outbox is not None:
             self._outbox.stop()

@@ -2,6 +2,7 @@
 
 RECORD_RIGHTS = {
     "show_records": "record.view",
+    "set_reminder_address": "own.tasks",
     "list_disputes": "record.view",
     "show_dispute": "record.view",
     "register_dispute": "dispute.handle",
@@ -27,6 +28,7 @@ RECORD_RIGHTS = {
     "change_grid": "record.write",
     "show_tasks": "own.tasks",
     "report_nothing": "own.tasks",
+    "hand_over_tasks": "record.write",
     "lay_down_tasks": "record.write",
     "show_burden": "record.view",
     "show_counter": "service.handle",

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from hubpost.actions.records.filing import move_record, open_record
 from hubpost.actions.records.privacy import keep_person, start_retention
+from hubpost.actions.records.reminding import notify_handler
 from hubpost.model.call import CallCategory
 from hubpost.model.records.change import Rules
 from hubpost.model.records.dispute import (
@@ -27,9 +28,9 @@ from hubpost.model.records.dispute_rule import DISPUTE_KIND
 from hubpost.model.records.record import Record
 from hubpost.model.refused import Refused
 from hubpost.storage import schema
-from hubpost.storage.records.links import save_link
+from hubpost.storage.records.links import list_links, save_link
 from hubpost.storage.records.persons import Person
-from hubpost.storage.records.reading import get_record
+from hubpost.storage.records.reading import find_record, get_record
 from hubpost.storage.transaction import Tx
 
 
@@ -132,13 +133,31 @@ def report_up(tx: Tx, rules: Rules, dispute_id: str) -> Record:
 def triage_dispute(tx: Tx, rules: Rules, dispute_id: str, body: Body, staff_id: str = "") -> Record:
     """分流: who leads."""
     lead = Handler(body, staff_id, tx.now, lead=True)
-    return _move(tx, rules, dispute_id, "triage", add={"handlers": (lead,)})
+    return _give(tx, rules, dispute_id, "triage", lead)
 
 
 def add_handler(tx: Tx, rules: Rules, dispute_id: str, body: Body, staff_id: str = "") -> Record:
     """增加协办: station, governance centre, justice office, court."""
     helper = Handler(body, staff_id, tx.now)
-    return _move(tx, rules, dispute_id, "add_handler", add={"handlers": (helper,)})
+    return _give(tx, rules, dispute_id, "add_handler", helper)
+
+
+def list_handled(conn: sa.Connection, staff_id: str) -> list[Dispute]:
+    """Open disputes that a member of staff leads or helps with, the most urgent first."""
+    ids = [ref[1] for relation, ref in list_links(conn, "staff", staff_id) if relation == "handles"]
+    found = (find_record(conn, DISPUTE_KIND, i) for i in ids)
+    held = [d for d in found if isinstance(d, Dispute) and d.closed_at is None]
+    return sorted(held, key=lambda d: (d.due_at is None, d.due_at or d.opened_at))
+
+
+def _give(tx: Tx, rules: Rules, dispute_id: str, move: str, handler: Handler) -> Record:
+    """Give a case to a handler, who finds it under his or her name and is sent a message."""
+    after = _move(tx, rules, dispute_id, move, add={"handlers": (handler,)})
+    if handler.staff_id:
+        link = (("dispute", dispute_id), ("staff", handler.staff_id))
+        save_link(tx.conn, *link, "handles", at=tx.now, actor=tx.actor)
+        notify_handler(tx, after, handler.staff_id)
+    return after
 
 
 def accept_dispute(tx: Tx, rules: Rules, dispute_id: str, owner_id: str) -> Record:

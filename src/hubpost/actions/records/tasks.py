@@ -15,6 +15,7 @@ from hubpost.model.records.kinds import KINDS
 from hubpost.model.records.periods import Period, period_of, split_cadence
 from hubpost.model.records.record import Record
 from hubpost.model.records.task import TASK_KIND
+from hubpost.model.refused import Refused
 from hubpost.storage.records.reading import decode_record
 from hubpost.storage.records.tables import record
 from hubpost.storage.records.writing import Written, save_new_records, take_numbers
@@ -114,15 +115,21 @@ def miss_overdue(tx: Tx, rules: Rules) -> int:
     return len(missed)
 
 
-def hand_over_tasks(tx: Tx, rules: Rules, from_id: str, to_id: str) -> int:
-    """Everything open that one has becomes another's; how many."""
-    ids = tx.conn.execute(
-        sa.select(record.c.id).where(
-            record.c.kind == TASK_KIND.name,
-            record.c.owner_id == from_id,
-            record.c.state.in_(("open", "missed")),
-        )
-    ).scalars()
+def hand_over_tasks(tx: Tx, rules: Rules, from_id: str, to_id: str, station_id: str = "") -> int:
+    """Everything open that one has (at a station, where it is named) becomes another's; how many.
+
+    Raises Refused when nobody is named to take it.
+    """
+    if not to_id:
+        raise Refused("field_missing", "Say who takes the tasks over.", fields="to_id")
+    query = sa.select(record.c.id).where(
+        record.c.kind == TASK_KIND.name,
+        record.c.owner_id == from_id,
+        record.c.state.in_(("open", "missed")),
+    )
+    if station_id:
+        query = query.where(record.c.station_id == station_id)
+    ids = tx.conn.execute(query).scalars()
     moved = [
         move_record(tx, rules, TASK_KIND, i, "hand_over", {"owner_id": to_id}) for i in ids.all()
     ]

@@ -50,6 +50,21 @@ def report_nothing(
     )  # fmt: skip
 
 
+@router.post("/records/tasks/hand-over")
+def hand_over_tasks(
+    console: InConsole, viewer: AsViewer, station: _Text = "", from_id: _Text = "",
+    to_id: _Text = "",
+) -> Response:  # fmt: skip
+    """All that one has open at a station becomes another's."""
+    rules, station_id = rules_of(console), pick_station(console, station)
+    who, other = from_id.strip()[:40], to_id.strip()[:40]
+    return do_and_return(
+        console, viewer, lambda tx: tasks.hand_over_tasks(tx, rules, who, other, station_id),
+        f"/records/tasks?station={station_id}",
+        lambda text, status: _show(console, viewer, station, text, status),
+    )  # fmt: skip
+
+
 @router.get("/records/burden")
 def show_burden(console: InConsole, viewer: AsViewer, station: str = "") -> Response:
     """减负账 of the last 30 days."""
