@@ -20,6 +20,7 @@ COMMANDS = {
     "landmarks": "hubpost.cli.landmarks",
     "roads": "hubpost.cli.roads",
     "plan": "hubpost.cli.plan",
+    "indicators": "hubpost.cli.indicators",
     "staff": "hubpost.cli.staff",
     "second": "hubpost.cli.second",
     "solve": "hubpost.cli.solve",
