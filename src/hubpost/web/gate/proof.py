@@ -11,7 +11,9 @@ from hubpost.web.gate.gate import Gate
 from hubpost.web.gate.visitor import Visitor
 
 
-def find_visitor(store: Store, gate: Gate, request: Request) -> Visitor | None:
+def find_visitor(
+    store: Store, gate: Gate, request: Request, *, touch: bool = True
+) -> Visitor | None:
     """Who asks, with the grants as they stand now; None when nothing valid was shown.
 
     A token that is shown and worth nothing is not made good by a cookie beside it.
@@ -21,7 +23,7 @@ def find_visitor(store: Store, gate: Gate, request: Request) -> Visitor | None:
         client = find_api_client(store, token.strip())
         return None if client is None else Visitor(client, client.grants)
     session = read_cookie(request, "session")
-    person = find_signed_in(store, session, gate.sessions) if session else None
+    person = find_signed_in(store, session, gate.sessions, touch=touch) if session else None
     if person is None:
         return None
     wanted = request.cookies.get(ROLE_COOKIE, "")

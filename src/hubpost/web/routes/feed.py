@@ -3,15 +3,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Header
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from hubpost.web.console import InConsole
+from hubpost.web.gate.streams import while_signed_in
 
 router = APIRouter()
 
 
 @router.get("/feed")
 async def follow_feed(
+    request: Request,
     console: InConsole,
     after: str | None = None,
     last_event_id: Annotated[str | None, Header()] = None,
@@ -28,6 +31,7 @@ async def follow_feed(
     stream = console.feed.stream(
         None if wanted is None else int(wanted), None if reach is None else reach.grants
     )
+    stream = while_signed_in(request, console, stream)
     return StreamingResponse(
         stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
     )

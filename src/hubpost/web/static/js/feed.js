@@ -38,7 +38,18 @@ function connect(onChange, onReset) {
     lastId = event.lastEventId;
     onReset();
   });
-  source.onerror = () => showLink("reconnecting", t("reconnecting"));
+  source.onerror = () => {
+    showLink("reconnecting", t("reconnecting"));
+    if (source.readyState === EventSource.CLOSED) leaveWhenSignedOut().catch(console.warn);
+  };
+}
+
+/** A feed that is refused for good may mean that the session is over: then the way is to sign in. */
+async function leaveWhenSignedOut() {
+  const answer = await fetch("/me");
+  if (answer.status !== 401) return;
+  const here = encodeURIComponent(location.pathname + location.search);
+  location.assign(`/sign-in?next=${here}`);
 }
 
 function heard() {
