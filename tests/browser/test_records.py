@@ -1,7 +1,10 @@
 """Journeys of those who keep the records: officer, grid worker, mediator, clerk, resident."""
 
 import re
+import subprocess
+import sys
 
+import openpyxl
 import pytest
 from playwright.sync_api import expect
 
@@ -154,3 +157,73 @@ def test_a_resident_books_a_working_day_on_a_phone(open_page):
     expect(page.locator("#booked")).to_contain_text("号2026-")
     page.goto(re.sub(r"/book.*", "/book?day=2026-10-03", page.url))
     expect(page.locator("main")).to_contain_text("不办公")
+
+
+def test_a_checker_s_verdicts_without_signal_are_sent_once_it_is_back(open_page):
+    """Planned, drawn by a seed, asked on a phone offline; the Wilson interval follows."""
+    page = open_page("/records/surveys", actor="检查员")
+    page.locator("#plan textarea[name=sizes]").fill("g1 4")
+    page.locator("#plan button").click()
+    page.get_by_role("button", name="抽样").click()
+    page.get_by_role("button", name="开始").click()
+    form = page.get_by_role("link", name="入户表（无信号也可用）").get_attribute("href")
+    phone = open_page(form, actor="检查员", viewport=PHONE)
+    expect(phone.locator("body[data-worker=ready]")).to_be_attached()
+    phone.reload()
+    phone.context.set_offline(True)
+    phone.reload()
+    for k, verdict in enumerate(("right", "right", "wrong")):
+        phone.locator("#drawn li").nth(k).locator(f"button[data-verdict={verdict}]").click()
+    expect(phone.locator("#survey-queued")).to_have_attribute("data-count", "3")
+    phone.reload()
+    expect(phone.locator("#drawn li[data-done=right]")).to_have_count(2)
+    phone.context.set_offline(False)
+    expect(phone.locator("#survey-queued")).to_have_attribute("data-count", "0", timeout=15_000)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.reload()
+    expect(page.locator("p.result")).to_contain_text("66.7 %")
+
+
+def test_a_chief_brings_a_workbook_in_and_takes_it_back(open_page, tmp_path):
+    """From the empty template to a preview, an import and an undo, all in the browser."""
+    page = open_page("/records/books", actor="所长")
+    row = page.locator("tr[data-kind=activity]")
+    with page.expect_download() as download:
+        row.get_by_role("link", name="空白模板").click()
+    book = openpyxl.load_workbook(download.value.path())
+    header = [c.value.split("\n")[-1] for c in book["activity"][1]]
+    station = page.locator("select[name=station] option").nth(1).get_attribute("value")
+    fields = {"station_id": station, "owner_id": "m1", "opened_at": "2026-03-01 09:00",
+              "category": "patrol", "title": "集市巡逻"}  # fmt: skip
+    book["activity"].append([fields.get(h) for h in header])
+    filled = tmp_path / "a.xlsx"
+    book.save(filled)
+    row.locator("input[type=file]").set_input_files(filled)
+    row.get_by_role("button", name="预览").click()
+    expect(page.locator("#counts")).to_contain_text("新建 1 条")
+    page.get_by_role("button", name="确认导入").click()
+    expect(page.locator("#batches tr.done")).to_contain_text("已导入")
+    page.locator("#batches tr.done").get_by_role("button", name="撤回导入").click()
+    expect(page.locator("#batches tr.done")).to_contain_text("已撤回")
+
+
+def test_grids_on_the_map_say_the_same_as_their_table(open_page, console_url, database):
+    """Police grids over village grids; what a grid is, is said in words where the mouse points."""
+    seed = [sys.executable, "-m", "hubpost.cli.main", "records", "seed", "--db",
+            f"sqlite:///{database}"]  # fmt: skip
+    subprocess.run(seed, check=True, capture_output=True)
+    page = open_page("/records/grids")
+    drawn = page.locator("#grid-map")
+    expect(drawn).to_have_attribute("data-ready", "station", timeout=20_000)
+    rows = page.locator("#grids tbody tr").count()
+    expect(drawn).to_have_attribute("data-grids", str(rows))
+    drawn.hover()
+    page.mouse.move(*centre(drawn))
+    page.locator("#whole-county").click()
+    expect(drawn).to_have_attribute("data-grids", "220", timeout=20_000)
+    expect(drawn).to_have_attribute("data-villages", "1291")
+
+
+def centre(locator):
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -336,3 +336,38 @@ def test_open_tasks_are_handed_over_on_the_page(page, toy_store):  # noqa: F811
     rows = re.findall(r"data-template.*?</tr>", moved.text)
     assert rows
     assert all("<td>z2</td>" in r for r in rows)
+
+
+def in_field(page, draw=3):
+    """A survey of station Z in the field, checked by S; its id and what was drawn."""
+    plan = {"station": "Z", "kind": "register", "checker": "S", "sizes": f"g1 {draw}"}
+    text = page.post("/records/surveys/plan", data=plan).text
+    survey = re.search(r'data-survey="([^"]+)"', text).group(1)
+    for what in ("draw", "start"):
+        page.post(f"/records/surveys/{what}", data={"station": "Z", "id": survey})
+    form = page.get("/records/survey", params={"survey": survey}).text
+    return survey, re.findall(r'data-ref="([^"]+)"', form)
+
+
+def test_the_field_form_lists_what_was_drawn_and_takes_each_verdict_once(page):
+    survey, drawn = in_field(page)
+    assert drawn == ["g1-00001", "g1-00002", "g1-00003"]
+    answer = {"survey": survey, "ref": drawn[0], "grid": "g1", "verdict": "right"}
+    first, second = (page.post("/records/survey/answers", data=answer) for _ in range(2))
+    assert first.status_code == second.status_code == 201
+    assert first.json() == second.json()
+    page.post("/records/survey/answers", data={**answer, "ref": drawn[1], "verdict": "wrong"})
+    text = page.get("/records/surveys?station=Z").text
+    assert "right 1 of 2 = 50.0 %" in text
+    assert "reached 2 of 3" in text
+
+
+def test_the_field_form_refuses_what_was_not_drawn_and_an_unknown_survey(page):
+    survey, _ = in_field(page)
+    answer = {"survey": survey, "ref": "g1-00009", "verdict": "right"}
+    assert page.post("/records/survey/answers", data=answer).json()["code"] == "not_drawn"
+    omitted = page.post("/records/survey/answers", data={**answer, "verdict": "omitted"})
+    assert omitted.status_code == 201
+    for wrong in ({**answer, "verdict": "perhaps"}, {**answer, "survey": "none"}):
+        assert page.post("/records/survey/answers", data=wrong).status_code in (404, 422)
+    assert page.get("/records/survey?survey=none").status_code == 404

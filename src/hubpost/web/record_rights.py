@@ -48,6 +48,9 @@ RECORD_RIGHTS = {
     "show_rosters": "record.view",
     "change_roster": "record.write",
     "get_duty_feed": "public",
+    "show_survey_form": "own.tasks",
+    "give_survey_answer": "own.tasks",
+    "get_survey_worker": "public",
     "show_surveys": "record.view",
     "change_survey": "record.write",
 }

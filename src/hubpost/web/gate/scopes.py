@@ -23,6 +23,8 @@ FILTERED = frozenset(
 #: plan, a call that anybody may take wherever it lies, one's own account.
 ANYWHERE = frozenset(
     {
+        # The form of a survey is for its checking station, which the route itself sees to.
+        *("show_survey_form", "give_survey_answer", "get_record_template"),
         *("choose_actor", "receive_call", "api_receive_call", "run_line", "advance_scene"),
         *("find_stretch", "get_reach", "close_road", "close_from_geojson", "reopen_road"),
         *("set_road_conditions", "show_plans", "show_score", "check_plan", "force_hub", "export"),
@@ -49,7 +51,7 @@ OF_ONE = {
     **dict.fromkeys(
         (
             *("show_records", "list_disputes", "show_grids", "show_tasks", "show_visit"),
-            *("show_burden", "show_counter", "show_ratings", "show_border_records"),
+            *("show_burden", "show_counter", "show_ratings", "show_border_records", "show_books"),
             *("show_members", "show_rosters", "show_surveys", "show_figures", "show_figure_rows"),
         ),
         "station",

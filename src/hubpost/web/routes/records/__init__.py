@@ -9,6 +9,7 @@ from hubpost.web.routes.records import (
     home,
     public,
     rosters,
+    survey_field,
     surveys,
     tasks,
     visits,
@@ -25,5 +26,6 @@ RECORD_ROUTES = (
     public,
     border,
     rosters,
+    survey_field,
     surveys,
 )

@@ -22,7 +22,7 @@ _Text = Annotated[str, Form()]
 @router.get("/records/surveys")
 def show_surveys(console: InConsole, viewer: AsViewer, station: str = "") -> Response:
     """A station's surveys with what they show."""
-    return _show(console, viewer, station)
+    return show_survey_list(console, viewer, station)
 
 
 @router.post("/records/surveys/{what}")
@@ -51,7 +51,7 @@ def change_survey(
 
     return do_and_return(
         console, viewer, act, f"/records/surveys?station={station_id}",
-        lambda words, status: _show(console, viewer, station, words, status),
+        lambda words, status: show_survey_list(console, viewer, station, words, status),
     )  # fmt: skip
 
 
@@ -91,9 +91,10 @@ def _sizes(text: str) -> dict[str, int]:
     return {grid: int(size) for grid, size in pairs}
 
 
-def _show(
+def show_survey_list(
     console: Console, viewer: Viewer, station: str, problem: str = "", status: int = 200
 ) -> Response:
+    """The page of a station's surveys; a refusal is said on it."""
     station_id, read = pick_station(console, station), console.store.read
     found = read(lambda c: list_records(c, SURVEY_KIND, Filters(station_ids=(station_id,))))
     results = {s.id: _result(console, s.id) for s in found if s.state in ("in_field", "closed")}

@@ -1,7 +1,8 @@
 // Keeps the visit page on the device, so that it opens without signal.
-const SHELL = "hubpost-visit-1";
+const SHELL = "hubpost-visit-2";
 const PARTS = [
   "/static/live.css", "/static/records.css", "/static/js/visit.js", "/static/js/visit_queue.js",
+  "/static/js/record_queue.js",
   "/static/icon.svg",
 ];
 
