@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from hubpost.actions.advice import advise
 from hubpost.actions.command_room import CommandRoom
+from hubpost.dispatch.duplicates import DuplicateHit, list_duplicates
 from hubpost.dispatch.recommendation import Recommendation
 from hubpost.model.board import Board
 from hubpost.model.call import Call, CallCategory, Priority, Response
@@ -38,7 +39,10 @@ class ResponseRow:
 
 @dataclass(frozen=True, slots=True)
 class CallPanel:
-    """A call to be shown; advice is None once it is closed, closed_at None while it is open."""
+    """A call to be shown; advice is None once it is closed, closed_at None while it is open.
+
+    duplicates: open calls that may be the same matter.
+    """
 
     call: Call
     state: str
@@ -48,6 +52,7 @@ class CallPanel:
     advice: Recommendation | None = None
     closed_at: datetime | None = None
     outcome: str = ""
+    duplicates: tuple[DuplicateHit, ...] = ()
 
     @property
     def may_close(self) -> bool:
@@ -100,6 +105,7 @@ def _open_panel(
         responses=tuple(ResponseRow(r, next_steps(r)) for r in on_board.responses),
         event_id=event_id,
         advice=advise(room, board, call_id, now),
+        duplicates=tuple(list_duplicates(board, on_board.call)),
     )
 
 

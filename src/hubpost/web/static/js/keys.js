@@ -21,6 +21,11 @@ export function startKeys() {
     else if (/^[a-z]$/.test(event.key)) useKey(event);
   });
   document.addEventListener("click", (event) => {
+    const way = event.target.closest("[data-focus]");
+    if (way) {
+      event.preventDefault();
+      document.querySelector(way.dataset.focus)?.focus();
+    }
     if (event.target.closest("#show-keys")) help().showModal();
     if (event.target.closest("#close-keys")) help().close();
   });
