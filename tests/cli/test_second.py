@@ -81,6 +81,16 @@ def test_headquarters_cover_is_told_and_kept(capsys, county):
     assert {c["section"] for c in body["headquarters"]} == {"A", "B"}
 
 
+def test_a_minimum_that_keeps_officers_back_is_told(capsys, county):
+    """Three of section A have a cycle, three of four must stay: one seat, and a note says why."""
+    settings = county.parent / "s.toml"
+    settings.write_text(SETTINGS + "[headquarters.keep]\nA = 3\n")
+    _, body, err = planned(capsys, county, "--settings", settings)
+    assert body["seats"] == 1
+    assert any("section A: 3 may be seconded, at most 1" in note for note in body["notes"])
+    assert "3 must stay" in err
+
+
 def test_posts_of_a_file_want_skills_and_ranks(capsys, county):
     """S3 wants mediation and a sergeant: H1 has both and goes there, though S1 is his home."""
     posts = county.parent / "posts.csv"

@@ -104,3 +104,46 @@ def test_one_more_unit_never_makes_more_calls_wait(rate, drive, units):
     )
     assert after.p_wait <= before.p_wait + 1e-9
     assert before.dispatch.sum(axis=1) == pytest.approx(np.ones(k), abs=1e-6)
+
+
+def test_quantile_and_dispatch_agree_with_a_simulation():
+    """Two stations, three units, exponential services, 60,000 calls one by one: P(wait), shares
+    sent and the 90 % quantile of wait + drive lie within what chance allows.
+    """
+    rng = np.random.default_rng(5)
+    area = Pool(
+        np.array([[300.0, 900.0, 1500.0], [1500.0, 1200.0, 200.0]]),
+        np.array([[0.7, 0.3, 0.0], [0.0, 0.0, 1.0]]),
+        0.0,
+        3600.0,
+    )
+    rate, units = np.array([1.1, 0.6]), np.array([2, 1])
+    found = serve_pool(area, rate, units)
+    sent, waited, response = _simulated(area, rate, units, 60_000, rng)
+    assert waited.mean() == pytest.approx(found.p_wait, abs=0.02)
+    for k in (0, 1):
+        mine = sent[:, 0] == k
+        share = np.bincount(sent[mine, 1], minlength=2) / mine.sum()
+        assert share == pytest.approx(found.dispatch[k], abs=0.02)
+        reached = (response[mine] <= found.p90_s[k]).mean()
+        assert reached == pytest.approx(0.9, abs=0.015)
+
+
+def _simulated(area, rate, units, calls, rng):
+    """Calls in order: (class, station that sends), whether it waited, response in seconds."""
+    home = np.repeat([0, 1], units)
+    mu_s = area.mu_per_h[home] / 3600
+    free_at = np.zeros(len(home))
+    at = np.cumsum(rng.exponential(3600 / rate.sum(), calls))
+    of = rng.choice(2, calls, p=rate / rate.sum())
+    sent, waited, response = np.zeros((calls, 2), int), np.zeros(calls, bool), np.zeros(calls)
+    for n in range(calls):
+        k = of[n]
+        idle = np.flatnonzero(free_at <= at[n])
+        # Own units first; when all are busy, whoever is free soonest, first come first served.
+        unit = min(idle, key=lambda i: (home[i] != k, i)) if len(idle) else int(free_at.argmin())
+        start = max(at[n], free_at[unit])
+        free_at[unit] = start + rng.exponential(1 / mu_s[unit])
+        drive = area.travel_s[home[unit], rng.choice(3, p=area.weight[k])]
+        sent[n], waited[n], response[n] = (k, home[unit]), not len(idle), start - at[n] + drive
+    return sent, waited, response

@@ -1,5 +1,6 @@
 """Planning the secondments of a county: who goes to which station, when, and what stays open."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,8 +13,18 @@ from hubpost.model.plan import Plan
 from hubpost.planning.interruptible import Progress
 from hubpost.planning.params import BadPlanInput
 from hubpost.planning.roster_report import RosterReport, section_cover
-from hubpost.planning.secondment import SecondmentPost, Tour
-from hubpost.planning.secondment_posts import posts_of_frame, posts_of_plan, sustainable_seats
+from hubpost.planning.secondment import (
+    SecondedOfficer,
+    SecondmentParams,
+    SecondmentPost,
+    Tour,
+)
+from hubpost.planning.secondment_posts import (
+    most_away,
+    posts_of_frame,
+    posts_of_plan,
+    sustainable_seats,
+)
 from hubpost.planning.secondment_question import Headquarters, keep_by_section, make_headquarters
 from hubpost.planning.secondment_settings import SecondmentSettings
 from hubpost.planning.secondment_solver import plan_secondments
@@ -76,7 +87,7 @@ def second_officers(
         cover=section_cover(officers, roster.tours, params),
         new=tuple(t for t in roster.tours if former and t not in former),
         labels=_labels(county, plan, question, headquarters.estimated),
-        notes=(*headquarters.notes, *notes),
+        notes=(*headquarters.notes, *notes, *_minimum_notes(officers, params)),
         settings=question.settings.sources,
         inputs={**county.checksums, **(question.sources or {})},
         county_id=county.id,
@@ -134,7 +145,8 @@ def _posts(
     assert plan is not None  # noqa: S101  (checked with everything else)
     seats = question.seats
     if seats is None:
-        seats = sustainable_seats(headquarters.officers, question.settings.params)
+        keep = keep_by_section(headquarters.officers, question.settings)
+        seats = sustainable_seats(headquarters.officers, question.settings.params, keep)
     return posts_of_plan(plan, seats, question.settings)
 
 
@@ -147,6 +159,20 @@ def _known_tours(
     notes = (f"officers of the former roster no longer on the sheet: {', '.join(sorted(gone))}; "
              "their tours fall away",) if gone else ()  # fmt: skip
     return known, notes
+
+
+def _minimum_notes(
+    officers: Sequence[SecondedOfficer], params: SecondmentParams
+) -> tuple[str, ...]:
+    """Sections whose minimum at headquarters lets fewer go at once than have a cycle."""
+    keep = params.keep_at_headquarters
+    going = Counter(o.section for o in officers if o.cycle != "stays")
+    return tuple(
+        f"section {section or '(none)'}: {going[section]} may be seconded, at most {most} of them "
+        f"at once, as {keep[section]} must stay"
+        for section, most in most_away(officers, keep).items()
+        if most < going[section]
+    )
 
 
 def _labels(

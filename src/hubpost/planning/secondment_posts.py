@@ -1,6 +1,7 @@
 """Seats for headquarters officers at the stations of a plan, in proportion to their workload."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -11,13 +12,27 @@ from hubpost.planning.secondment import SecondedOfficer, SecondmentParams, Secon
 from hubpost.planning.secondment_settings import SecondmentSettings
 
 
-def sustainable_seats(officers: Sequence[SecondedOfficer], params: SecondmentParams) -> int:
-    """Seats that the officers could hold for the whole calendar: their months over its months."""
+def sustainable_seats(
+    officers: Sequence[SecondedOfficer], params: SecondmentParams, keep: Mapping[str, int]
+) -> int:
+    """Seats that the officers could hold for the whole calendar: their months over its months, but
+    no more than headquarters lets go at once.
+
+    keep: section -> officers who stay.
+    """
+    at_once = sum(most_away(officers, keep).values())
     months = {
         "large": params.large_months,
         "small": min(params.segments * params.segment_months, params.months),
     }
-    return sum(months.get(o.cycle, 0) for o in officers) // params.months
+    return min(sum(months.get(o.cycle, 0) for o in officers) // params.months, at_once)
+
+
+def most_away(officers: Sequence[SecondedOfficer], keep: Mapping[str, int]) -> dict[str, int]:
+    """Section -> officers with a cycle who may be away at once."""
+    size = Counter(o.section for o in officers)
+    going = Counter(o.section for o in officers if o.cycle != "stays")
+    return {s: min(max(size[s] - keep.get(s, 0), 0), n) for s, n in sorted(going.items())}
 
 
 def posts_of_plan(
