@@ -78,3 +78,46 @@ def test_a_call_list_of_ones_own_is_checked_like_the_countys(tmp_path, capsys):
     calls.write_text(f"{head}\nx,2024-01-01T10:00,108.7,29.4,2024-01-01T09:20\n", "utf-8")
     assert main(["replay", "qianjiang", "--calls", str(calls)]) == 2
     assert "arrived_at" in capsys.readouterr().err
+
+
+SHORT = ("--years", "0.1", "--replications", "2")
+
+
+def test_a_county_that_is_hopelessly_overloaded_is_not_simulated_and_exits_3(capsys):
+    args = ["simulate", "qianjiang", *SHORT, "--demand", "1000", "--json"]
+    assert main(args) == 3
+    out = capsys.readouterr()
+    assert json.loads(out.out)["status"] == "no_steady_state"
+    assert "times the hours" in out.err
+
+
+def test_rosters_secondments_and_real_days_change_what_is_simulated(tmp_path, capsys):
+    """A lent unit lowers the mean; real days draw other calls; both are among the assumptions."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("station_id,duty,from,to\n500114006,meal,12:00,12:30\n", "utf-8")
+    bodies = []
+    for more in ([], ["--roster", str(roster), "--seconded", "500114006=1"], ["--bootstrap-days"]):
+        assert main(["simulate", "qianjiang", *SHORT, *more, "--json"]) == 0
+        bodies.append(json.loads(capsys.readouterr().out))
+    units = [b["assumptions"]["units"] for b in bodies]
+    assert units == [units[0], units[0] + 1, units[0]]
+    busy = [b["scopes"]["stations"]["500114006"]["waited"]["before"] for b in bodies]
+    assert busy[1] < busy[0]
+    assert [b["assumptions"]["bootstrap_days"] for b in bodies] == [False, False, True]
+    means = [b["scopes"]["county"]["qianjiang"]["mean_s"]["before"] for b in bodies]
+    assert len(set(means)) == 3
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (["--seconded", "ZZ=1"], "station_id: expected one of this county, found ZZ"),
+        (["--closures", "none.geojson"], "expected a county with roads"),
+        (["--bootstrap-days", "--demand", "1.2"], "real days cannot be drawn times a factor"),
+        (["--plan", "a.json", "--plan", "b.json"], "several are compared with --sweep"),
+        (["--roster", "none.csv"], "expected a readable CSV file"),
+    ],
+)
+def test_what_cannot_be_simulated_exits_2_and_says_why(more, expected, capsys):
+    assert main(["simulate", "qianjiang", *SHORT, *more]) == 2
+    assert expected in capsys.readouterr().err

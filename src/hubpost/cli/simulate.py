@@ -72,6 +72,19 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Simulate; 3 when some units have more work than hours, so that there is no steady state."""
+    from hubpost.simulation.queue_system import NoSteadyState
+
+    try:
+        return _run(args)
+    except NoSteadyState as error:
+        if args.json:
+            body = {"status": "no_steady_state", "reason": str(error)}
+            print(json.dumps(body, ensure_ascii=False))
+        print(f"hubpost: {error}", file=sys.stderr)
+        return 3
+
+
+def _run(args: argparse.Namespace) -> int:
     from hubpost.simulation.compare import compare
     from hubpost.simulation.compare_json import comparison_to_json, describe_comparison
     from hubpost.simulation.inputs import SimulationParams, check_params, make_simulation_inputs

@@ -1,10 +1,16 @@
 """Whether there are units enough: below that, waiting has no steady state."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from hubpost.simulation.arrays import CallStream, Floats
 from hubpost.simulation.ground import Ground
 from hubpost.simulation.policy import Policy
+from hubpost.simulation.queue_system import NoSteadyState
+
+#: Looks at waiting calls in one run beyond which it is not begun (some ten seconds).
+MOST_LOOKS = 1e9
 
 
 def overload_warnings(
@@ -18,6 +24,31 @@ def overload_warnings(
         for pool, load in offered_loads(ground, calls, days, policy).items()
         if load >= 1
     )
+
+
+def check_playable(ground: Ground, calls: CallStream, days: float, *policies: Policy) -> None:
+    """Raises NoSteadyState where the line would grow so long that playing it tells nothing.
+
+    Every unit that is free looks through the line, so the time of a run grows with its square.
+    """
+    n = len(calls.received_s)
+    for policy in policies:
+        pool, load = max(
+            offered_loads(ground, calls, days, policy).items(), key=lambda item: item[1]
+        )
+        all_units = _county_load(ground, calls, days, policy)
+        left = n * max(0.0, 1 - 1 / all_units) if all_units else 0.0
+        if left * (n - left) > MOST_LOOKS:
+            raise NoSteadyState(
+                f"{policy.name}: no steady state: the calls bring {all_units:.1f} times the hours "
+                f"all units have ({load:.1f} times at {pool}); some {left:.0f} of {n} would still "
+                "wait at the end. Not simulated: give less demand, or more units."
+            )
+
+
+def _county_load(ground: Ground, calls: CallStream, days: float, policy: Policy) -> float:
+    everybody = replace(policy, rule=replace(policy.rule, penalty_s=(0.0, 0.0, 0.0, 0.0)))
+    return max(offered_loads(ground, calls, days, everybody).values(), default=0.0)
 
 
 def offered_loads(

@@ -10,7 +10,7 @@ import numpy as np
 from hubpost.model.plan import Plan
 from hubpost.model.station import HubGroup
 from hubpost.simulation.arrays import Floats, Ints
-from hubpost.simulation.capacity import overload_warnings
+from hubpost.simulation.capacity import check_playable, overload_warnings
 from hubpost.simulation.ground import Ground
 from hubpost.simulation.inputs import (
     SimulationInputs,
@@ -63,7 +63,8 @@ def compare(
 ) -> Comparison:
     """Run both policies over the same drawn calls and tell the difference with its uncertainty.
 
-    Groups are those of `after`, or of `before` when `after` has none.
+    Groups are those of `after`, or of `before` when `after` has none. Raises NoSteadyState where
+    the county is so overloaded that a run would tell nothing.
     """
     began = time.perf_counter()
     params = params or SimulationParams()
@@ -82,6 +83,9 @@ def compare(
     warnings: tuple[str, ...] = ()
     for replication in range(params.replications):
         calls = draw_replication(inputs, params, replication)
+        if replication == 0:
+            check_playable(inputs.ground, calls, params.days, before, after)
+            warnings = overload_warnings(inputs.ground, calls, params.days, before, after)
         pair = [
             _measured(
                 inputs, simulate(inputs, policy, calls, params), group_of_station, sizes, params
@@ -89,8 +93,6 @@ def compare(
             for policy in (before, after)
         ]
         sides.append(pair)
-        if replication == 0:
-            warnings = overload_warnings(inputs.ground, calls, params.days, before, after)
         if params.precision_s and _precise(sides, params):
             break
     return _comparison(inputs, before, after, ids, sides, params, warnings, began)

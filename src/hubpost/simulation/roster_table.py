@@ -129,7 +129,8 @@ def _check_known(inputs: SimulationInputs, lines: Sequence[RosterLine]) -> None:
     known = inputs.ground.station_idx
     crews = {u.id for u in inputs.ground.units}
     wrong = [
-        f"row {line.row}, column {column}: expected one of this county, found {value}"
+        f"{f'row {line.row}, column ' if line.row else ''}{column}: expected one of this county, "
+        f"found {value}"
         for line in lines
         for column, value, there in (
             ("station_id", line.station_id, known),
