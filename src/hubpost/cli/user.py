@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hubpost.cli.serve import add_database_options, find_data
@@ -19,7 +19,14 @@ def add_parser(subparsers: Any) -> None:
         ("grant", "give a role within a scope", _grant, ("name", "grant")),
         ("revoke", "take a grant back by its id", _revoke, ("grant_id",)),
         ("disable", "close an account", _disable, ("name",)),
-        ("list", "list accounts and grants", _list, ()),
+        (
+            "token",
+            "make a token for a program: a service account, one role, an end",
+            _token,
+            ("name", "grant", "days"),
+        ),
+        ("revoke-token", "end a program's token by its id", _revoke_token, ("token_id",)),
+        ("list", "list accounts, grants and tokens", _list, ()),
     ):
         sub = actions.add_parser(name, help=what)
         _add_options(sub, options)
@@ -33,13 +40,20 @@ def _add_options(sub: argparse.ArgumentParser, options: tuple[str, ...]) -> None
 
     if "name" in options:
         sub.add_argument("name", help="sign-in name")
+    if "token_id" in options:
+        sub.add_argument("token_id")
+    if "days" in options:
+        sub.add_argument("--days", type=int, default=90, help="how long it is good for")
+        sub.add_argument("--purpose", default="", help="what the program is for")
     if "grant_id" in options:
         sub.add_argument("grant_id")
     if "display" in options:
         sub.add_argument("--display", default="", help="name shown to others")
     if "grant" in options:
         sub.add_argument("role", choices=[r.value for r in Role])
-        sub.add_argument("scope", help="county, group:HUB_ID, station:STATION_ID or grid:GRID_ID")
+        sub.add_argument(
+            "scope", help="county, group:HUB_ID, station:STATION_ID, grid:GRID_ID or partner:ID"
+        )
         sub.add_argument("--from", dest="start", type=_time, help="ISO 8601 with zone")
         sub.add_argument("--to", dest="end", type=_time, help="ISO 8601 with zone")
 
@@ -110,17 +124,43 @@ def _link(store: Any, args: argparse.Namespace) -> dict[str, Any]:
 
 def _grant(store: Any, args: argparse.Namespace) -> dict[str, Any]:
     from hubpost.actions.identity import accounts
+
+    grant = _read_grant(args)
+    account_id = _account_id(store, args.name)
+    grant_id = store.write(lambda tx: accounts.give_grant(tx, account_id, grant), actor="terminal")
+    return {"name": args.name, "role": args.role, "scope": args.scope, "grant": grant_id}
+
+
+def _read_grant(args: argparse.Namespace) -> Any:
     from hubpost.model.access import Grant, Role, ScopeKind
 
     kind, _, scope_id = args.scope.partition(":")
     if kind not in set(ScopeKind) or (kind != "county" and not scope_id):
         raise ValueError(
-            f"Expected county, group:ID, station:ID or grid:ID as scope, came {args.scope!r}."
+            "Expected county, group:ID, station:ID, grid:ID or partner:ID as scope, "
+            f"came {args.scope!r}."
         )
-    grant = Grant(Role(args.role), ScopeKind(kind), scope_id, args.start, args.end)
-    account_id = _account_id(store, args.name)
-    grant_id = store.write(lambda tx: accounts.give_grant(tx, account_id, grant), actor="terminal")
-    return {"name": args.name, "role": args.role, "scope": args.scope, "grant": grant_id}
+    return Grant(Role(args.role), ScopeKind(kind), scope_id, args.start, args.end)
+
+
+def _token(store: Any, args: argparse.Namespace) -> dict[str, Any]:
+    from dataclasses import replace
+
+    from hubpost.actions.identity.api_tokens import issue_api_token
+
+    end = args.end or store.now() + timedelta(days=args.days)
+    grant = replace(_read_grant(args), valid_to=end)
+    token, token_id = store.write(
+        lambda tx: issue_api_token(tx, args.name, grant, args.purpose), actor="terminal"
+    )
+    return {"name": args.name, "id": token_id, "until": end.isoformat(), "token": token}
+
+
+def _revoke_token(store: Any, args: argparse.Namespace) -> dict[str, Any]:
+    from hubpost.actions.identity.api_tokens import revoke_api_token
+
+    store.write(lambda tx: revoke_api_token(tx, args.token_id), actor="terminal")
+    return {"revoked": args.token_id}
 
 
 def _revoke(store: Any, args: argparse.Namespace) -> dict[str, Any]:
@@ -139,7 +179,7 @@ def _disable(store: Any, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _list(store: Any, args: argparse.Namespace) -> dict[str, Any]:
-    from hubpost.storage.identity.queries import list_accounts, list_grants
+    from hubpost.storage.identity.queries import list_accounts, list_api_tokens, list_grants
 
     def rows(conn: Any) -> list[dict[str, Any]]:
         return [
@@ -151,6 +191,10 @@ def _list(store: Any, args: argparse.Namespace) -> dict[str, Any]:
                 "grants": [
                     f"{g.role.value} {g.scope_kind.value}:{g.scope_id}"
                     for g in list_grants(conn, a.id)
+                ],
+                "tokens": [
+                    {"id": t.id, "until": t.expires_at.isoformat(), "purpose": t.purpose}
+                    for t in list_api_tokens(conn, a.id)
                 ],
             }
             for a in list_accounts(conn)
@@ -166,6 +210,12 @@ def _as_text(answer: dict[str, Any]) -> str:
             for a in answer["accounts"]
         ]
         return "\n".join(lines) or "no accounts yet; make one: hubpost user add NAME"
+    if "token" in answer:
+        print(
+            f"hubpost: token {answer['id']}, until {answer['until']}; it is not shown again",
+            file=sys.stderr,
+        )
+        return str(answer["token"])
     if "link" in answer:
         print("hubpost: the link works once, for 24 hours", file=sys.stderr)
         return str(answer["link"])
