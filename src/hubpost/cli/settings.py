@@ -42,6 +42,7 @@ def read_settings(data: Path) -> Settings:
         raise ValueError(
             f"{file}: unknown settings {', '.join(unknown)}. Known: "
             + "; ".join(f"[{s}] {', '.join(sorted(keys))}" for s, keys in _KNOWN.items())
+            + f"; {', '.join(sorted(LIVE_SECTIONS))} (docs/live.md)."
         )
     usual = SessionParams()
     times = read.get("sign_in", {})
