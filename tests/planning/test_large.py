@@ -1,5 +1,10 @@
 """Beyond 63 stations, and many counties at once."""
 
+import json
+import signal
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,3 +72,39 @@ def test_province_on_dask_is_the_same():
 
 def _timeless(plan):
     return plan_to_json(plan) | {"seconds": 0.0}
+
+
+def _interrupted(tmp_path, county, told, *more):
+    """(exit code, plans by county) of a plan stopped by Ctrl-C once its stderr says `told`."""
+    start = "import sys; from hubpost.cli.main import main; sys.exit(main())"
+    command = [sys.executable, "-c", start, "plan", county, "--out", str(tmp_path), *more]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        for line in process.stderr:
+            if told in line:
+                process.send_signal(signal.SIGINT)
+                break
+        rest = process.stderr.read()
+        code = process.wait(60)
+    assert "Traceback" not in rest
+    plans = [json.loads(p.read_text()) for p in sorted(tmp_path.glob("*/plan.json"))]
+    return code, plans
+
+
+def test_ctrl_c_keeps_the_best_plan_found_and_says_that_it_is_not_proven(tmp_path):
+    """150 stations, stopped once there is a plan: written, labelled feasible, with its bound."""
+    code, (plan,) = _interrupted(tmp_path, "synthetic:1x150", "no plan below")
+    assert code == 3
+    assert plan["status"] == "feasible"
+    assert plan["stations"]
+    assert plan["bound"] < plan["objective"]
+    assert plan["seconds"] < 30
+
+
+def test_ctrl_c_in_a_province_keeps_what_is_done_and_says_what_was_not_begun(tmp_path):
+    """A hundred counties on one process, stopped after the first: every one has a file."""
+    code, plans = _interrupted(tmp_path, "synthetic:100x25", "1/100", "--workers", "1")
+    assert code == 3
+    assert len(plans) == 100
+    assert plans[0]["status"] == "optimal"
+    assert plans[-1]["status"] == "unknown"
+    assert "before this county was planned" in plans[-1]["reason"]

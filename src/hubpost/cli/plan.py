@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
         inputs, plan = _plan_by_response(args, params)
     else:
         inputs = read_inputs(args, args.county)
-        plan = make_plan(inputs, params, progress=_tell)
+        plan = make_plan(inputs, params, progress=tell_search)
     plan = _around_the_best(inputs, params, plan, args)
     args.out.mkdir(parents=True, exist_ok=True)
     write_plan(plan, args.out / "plan.json")
@@ -177,7 +177,8 @@ def _size_range(text: str) -> tuple[int, int]:
         raise argparse.ArgumentTypeError(f"expected MIN..MAX as in 1..2, got {text!r}") from None
 
 
-def _tell(best: float | None, bound: float) -> None:
+def tell_search(best: float | None, bound: float) -> None:
+    """The search so far, on stderr."""
     found = "none yet" if best is None else f"{best:.6f}"
     _say(f"searching; best {found}, no plan below {bound:.6f}")
 

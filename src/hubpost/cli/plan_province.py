@@ -18,14 +18,14 @@ def is_province(county: str) -> bool:
 
 def run_province(args: argparse.Namespace) -> int:
     """Plan every county into OUT/COUNTY/plan.json; 3 when one of them has no proven plan."""
-    from hubpost.cli.plan import exit_code, params_of
+    from hubpost.cli.plan import exit_code, params_of, tell_search
     from hubpost.planning.plan_json import write_plan
     from hubpost.planning.province import ProvinceParams, plan_province
 
     started = perf_counter()
     counties = _counties(args)
     where = ProvinceParams(workers=args.workers, dask=args.dask)
-    plans = plan_province(counties, params_of(args), where, progress=_tell)
+    plans = plan_province(counties, params_of(args), where, progress=_tell, search=tell_search)
     for plan in plans:
         folder = args.out / plan.county_id
         folder.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ decided next. Nothing is drawn, so the answer is always the same.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -31,7 +31,7 @@ class SearchResult:
     """values (k,) ascending; groups (k, hubs): positions of the chosen groups.
 
     proven: the search ended by itself, so nothing better than `limit` was missed; bound: no
-    grouping costs less.
+    grouping costs less. interrupted: somebody stopped it (Ctrl-C).
     """
 
     values: Floats
@@ -39,6 +39,7 @@ class SearchResult:
     bound: float
     proven: bool
     nodes: int
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +86,7 @@ def search_groupings(
             if progress is not None:
                 progress(_best_value(state), _open_bound(state))
     except KeyboardInterrupt:
-        done = False
+        return replace(_read_state(state, False), interrupted=True)
     return _read_state(state, done)
 
 

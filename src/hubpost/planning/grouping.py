@@ -103,10 +103,14 @@ def find_grouping(
     """The best grouping over every number of hubs asked for."""
     groups = allowed_groups(inputs, params, rules)
     best = Answer(None, np.inf, np.inf, True, 0)
-    for hubs in hub_counts(inputs, params, rules):
+    counts = hub_counts(inputs, params, rules)
+    for hubs in counts:
         problem = make_problem(inputs, params, rules, groups, hubs)
         result = solve_problem(problem, params, best.value, deadline_s, progress)
         best = _better(best, result, problem)
+        if result.interrupted:
+            # Of the numbers of hubs not tried nothing is known, unless there were none left.
+            return best if hubs == counts[-1] else replace(best, bound=-np.inf)
     return best
 
 

@@ -9,7 +9,7 @@ in half, the least bound first, and each answers with a plan as well.
 """
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -56,6 +56,7 @@ def search_windows(
         search.run(gap, progress)
     except KeyboardInterrupt:
         search.stopped = True
+        return replace(search.result(gap), interrupted=True)
     return search.result(gap)
 
 
