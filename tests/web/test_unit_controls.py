@@ -131,3 +131,40 @@ def test_the_preview_says_what_a_command_would_do_and_does_nothing(client, unit)
     assert "Anyone hurt?" in asked
     assert "exercise" in asked
     assert "received at 14:05" in asked
+
+
+def test_a_paper_card_is_entered_with_its_own_times_and_the_time_of_entry_stays(
+    client, toy_store, clock
+):
+    """After an outage: received 11:00, sent 11:02, there 11:20, clear 11:50; entered at noon."""
+    from hubpost.storage import schema
+
+    type_line(client, "堰塘村 求助 @19:00 #paper")
+    for text in ("0001 派 S1 @19:02", "0001 到 S1 @19:20", "0001 清 S1 @19:50"):
+        assert type_line(client, text).status_code == 200, text
+    (row,) = toy_store.read(lambda c: c.execute(schema.response.select()).all())
+    minutes = [
+        round((t - clock.now).total_seconds() / 60)
+        for t in (row.assigned_at, row.arrived_at, row.cleared_at)
+    ]
+    assert minutes == [-58, -40, -10]
+    assert row.predicted_arrival_at is None
+    rows = toy_store.read(lambda c: c.execute(schema.event.select()).all())
+    late = [r for r in rows if r.kind in ("CallReceived", "UnitAssigned", "UnitArrived")]
+    assert len(late) == 3
+    assert all(r.at < r.recorded_at for r in late)
+    assert type_line(client, "0001 到 S1 @25:00").status_code in (409, 422)
+
+
+def test_a_scheduled_call_waits_at_the_end_until_it_is_nearly_due(client, toy_store, clock):
+    from datetime import timedelta
+
+    type_line(client, "堰塘村 求助 p1 >23:50")
+    type_line(client, "堰塘村 咨询 p4")
+    queue = client.get("/panels/queue").text
+    assert queue.index("0002") < queue.index("0001")
+    assert "due 23:50" in queue
+    clock.now += timedelta(hours=3, minutes=40)
+    queue = client.get("/panels/queue").text
+    assert queue.index("20260301-0001") < queue.index("20260301-0002")
+    assert "due 23:50" not in queue

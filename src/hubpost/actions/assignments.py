@@ -12,9 +12,17 @@ from hubpost.storage.transaction import Tx
 
 
 def assign_unit(
-    tx: Tx, room: CommandRoom, call_id: str, unit_id: str, *, override_reason: str | None = None
+    tx: Tx,
+    room: CommandRoom,
+    call_id: str,
+    unit_id: str,
+    *,
+    override_reason: str | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Send a unit, and keep the advice that stood at that moment beside the choice.
+
+    at: when it was sent, where that is entered late; no arrival is then predicted.
 
     Two dispatchers who send the same unit at once: the writer takes them one after the other,
     and the board refuses the second. Raises Refused, also when the unit is not the advice and
@@ -24,9 +32,9 @@ def assign_unit(
     advised = {c.unit_id for c in advice.choices}
     candidate = next((c for c in (*advice.ranked, *advice.barred) if c.unit_id == unit_id), None)
     seen = tx.last_event_id
-    arrival = predicted_arrival(candidate, tx.now) if candidate else None
+    arrival = predicted_arrival(candidate, tx.now) if candidate and at is None else None
     reason = (override_reason or "").strip() or None
-    tx.record(ev.UnitAssigned(tx.now, call_id, unit_id, arrival, reason))
+    tx.record(ev.UnitAssigned(at or tx.now, call_id, unit_id, arrival, reason))
     if unit_id not in advised and reason is None:
         raise Refused(
             "override_reason_missing",
@@ -34,7 +42,8 @@ def assign_unit(
             unit_id=unit_id,
         )
     keep_decision(tx, room, advice, seen_event_id=seen, chosen=unit_id)
-    alert_with_first_unit(tx, room, call_id)
+    if at is None:
+        alert_with_first_unit(tx, room, call_id)
 
 
 def acknowledge(tx: Tx, call_id: str, unit_id: str, *, at: datetime | None = None) -> None:

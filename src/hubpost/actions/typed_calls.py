@@ -1,5 +1,6 @@
 """Taking a call from the command line: a line as read, to a report or to what is missing."""
 
+import re
 from datetime import datetime, timedelta
 
 from hubpost.actions.calls import CallReport, CallTaken, receive_call
@@ -66,6 +67,22 @@ def receive_line(
     """Take the call a line speaks of."""
     report, at = report_of_line(room, line, tx.now, request_id=request_id)
     return receive_call(tx, room, report, received_at=at)
+
+
+def split_time(room: CommandRoom, text: str, now: datetime) -> tuple[str, datetime | None]:
+    """A text without its `@14:05`, and that moment: the last one of its kind before now.
+
+    Raises Refused for a clock time that cannot be.
+    """
+    words = text.split()
+    marks = [w for w in words if w.startswith("@")]
+    if not marks:
+        return text, None
+    match = re.fullmatch(r"@(\d{1,2}):(\d{2})", marks[0])
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59 or len(marks) > 1:
+        raise Refused("line_unreadable", f"Expected one clock time, came {marks[0]!r}.")
+    kept = " ".join(w for w in words if w not in marks)
+    return kept, _before(room, now, (int(match[1]), int(match[2])))
 
 
 def find_call_id(board: Board, number: str) -> str | None:

@@ -103,7 +103,7 @@ def queue_order(board: Board, now: datetime, params: TimerParams) -> tuple[CallO
     """
 
     def key(on_board: CallOnBoard) -> tuple[bool, bool, int, datetime]:
-        later = not _is_due(on_board, now, params)
+        later = not is_due(on_board, now, params)
         answered = bool(on_board.active_unit_ids)
         priority = 0 if later else int(on_board.call.priority)
         return later, answered, priority, _clock_starts(on_board, params)
@@ -118,7 +118,8 @@ def _clock_starts(on_board: CallOnBoard, params: TimerParams) -> datetime:
     return due - timedelta(seconds=params.scheduled_lead_s)
 
 
-def _is_due(on_board: CallOnBoard, now: datetime, params: TimerParams) -> bool:
+def is_due(on_board: CallOnBoard, now: datetime, params: TimerParams) -> bool:
+    """Whether a call is to be worked on now: a scheduled one shortly before its time."""
     return _clock_starts(on_board, params) <= now
 
 
@@ -126,7 +127,7 @@ def _waits(on_board: CallOnBoard, now: datetime, params: TimerParams) -> bool:
     """Nobody has come yet, and somebody should."""
     came = any(r.arrived_at for r in on_board.responses)
     live = on_board.call.mode is not CallMode.LOGGED
-    return live and not came and _is_due(on_board, now, params)
+    return live and not came and is_due(on_board, now, params)
 
 
 def _duress(board: Board) -> Iterator[TimerWarning]:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from hubpost.actions.counties import find_setting
+from hubpost.actions.handover import load_timers
 from hubpost.actions.scenes import scene_fits
 from hubpost.web.console import AsViewer, Console, InConsole, plan_labels
 from hubpost.web.pages import render
@@ -81,7 +82,8 @@ def choose_actor(name: Annotated[str, Form()] = "") -> Response:
 
 
 def _queue_parts(console: Console) -> dict[str, Any]:
-    return {"queue": list_queue(console.store.board, area_names(console.room))}
+    store, names = console.store, area_names(console.room)
+    return {"queue": list_queue(store.board, names, store.now(), load_timers())}
 
 
 def _unit_parts(console: Console, unit_id: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hubpost.storage.transaction import Tx
 from hubpost.web.call_form import NOTE_LENGTH
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.gate.visitor import unit_places
+from hubpost.web.languages import mark as _
 from hubpost.web.live_words import LINE_PROBLEM, LINE_STEP
 from hubpost.web.names import unit_name
 from hubpost.web.pages import render
@@ -27,6 +28,8 @@ from hubpost.web.viewer import Viewer
 
 router = APIRouter()
 
+#: The reason of who was sent, where a paper card says no other.
+ENTERED_LATE = _("entered late, from a paper card")
 #: What each step of a line asks for: the same as the button that does it. Other steps of a unit
 #: are what its crew may say of itself.
 STEP_RIGHT = {
@@ -128,10 +131,11 @@ def _take_step(console: Console, viewer: AsViewer, line: StepLine) -> Response:
 
 def _step(console: Console, viewer: Viewer, line: StepLine, call_id: str) -> Callable[[Tx], Any]:
     """What a line about a call does. Raises Refused for a unit, call or room that is not known."""
-    board, room, text = console.store.board, console.room, line.text
+    board, room = console.store.board, console.room
+    text, at = typed_calls.split_time(room, line.text, console.store.now())
     match line.step:
         case "close":
-            return lambda tx: calls.close_call(tx, call_id, text)
+            return lambda tx: calls.close_call(tx, call_id, text, at=at)
         case "note":
             return lambda tx: call_changes.note_call(tx, call_id, text)
         case "escalate":
@@ -151,9 +155,9 @@ def _step(console: Console, viewer: Viewer, line: StepLine, call_id: str) -> Cal
     unit_id = _unit_id(console, viewer, line.unit_name)
     match line.step:
         case "assign":
-            reason = text or None
+            reason = text or (ENTERED_LATE if at else None)
             return lambda tx: assignments.assign_unit(
-                tx, room, call_id, unit_id, override_reason=reason
+                tx, room, call_id, unit_id, override_reason=reason, at=at
             )
         case "release":
             return lambda tx: assignments.release_unit(tx, call_id, unit_id, text)
@@ -161,7 +165,7 @@ def _step(console: Console, viewer: Viewer, line: StepLine, call_id: str) -> Cal
             return lambda tx: units.stack_unit(tx, call_id, unit_id)
         case "unstack":
             return lambda tx: units.unstack_unit(tx, call_id, unit_id)
-    return lambda tx: assignments.STEPS[line.step](tx, call_id, unit_id)
+    return lambda tx: assignments.STEPS[line.step](tx, call_id, unit_id, at=at)
 
 
 def _unit_id(console: Console, viewer: Viewer, name: str) -> str:

@@ -18,6 +18,7 @@ from hubpost.storage.store import Store
 _CALL_SHOWN = (
     *("id", "number", "received_at", "category", "priority", "lon", "lat", "station_id"),
     *("area_id", "place_text", "note", "confirmed", "units_needed", "exercise"),
+    *("due_at", "danger", "source"),
 )
 _RESPONSE_SHOWN = (
     *("unit_id", "assigned_at", "predicted_arrival_at", "acknowledged_at"),
