@@ -57,7 +57,7 @@ def _copy(tx: Tx, board: Board, kept: dict[sa.Table, list[dict[str, object]]]) -
 class TrainingPlayer:
     """The thread that feeds calls and moves units while people work at the console.
 
-    on_end: called once, when the exercise is over.
+    on_end: called once, when the exercise is over or the player is stopped.
     """
 
     def __init__(
@@ -75,13 +75,18 @@ class TrainingPlayer:
         """End after the step being taken."""
         self._stop.set()
         self._thread.join(timeout=15)
+        self._end()
+
+    def _end(self) -> None:
+        on_end, self._on_end = self._on_end, lambda: None
+        on_end()
 
     def _run(self) -> None:
         while not self._stop.is_set():
             # A database that is away for a moment must not end the exercise.
             with suppress(sa.exc.OperationalError):
                 if not self._store.write(lambda tx: play_training(tx, self._room), actor=PLAYER):
-                    self._on_end()
+                    self._end()
                     return
             self._stop.wait(TICK_S)
 

@@ -84,8 +84,13 @@ def _sent_unit(assigned: UnitAssigned, advice: dict[str, Any]) -> SentUnit:
     )
 
 
-def sheet_to_json(training: Training, sheet: ScoreSheet) -> dict[str, Any]:
-    """The score sheet as JSON. Times are seconds; every call in it is an exercise."""
+def sheet_to_json(
+    training: Training, sheet: ScoreSheet, labels: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The score sheet as JSON. Times are seconds; every call in it is an exercise.
+
+    labels: words that must stand beside the driving times the sheet goes by.
+    """
     return {
         "exercise": True,
         "seed": training.seed,
@@ -93,6 +98,7 @@ def sheet_to_json(training: Training, sheet: ScoreSheet) -> dict[str, Any]:
         "speed": training.speed,
         "started_at": training.started_at.isoformat(),
         "ended_at": training.ended_at.isoformat() if training.ended_at else None,
+        "labels": list(labels),
         "planned_calls": len(training.calls),
         **msgspec.to_builtins(sheet),
     }

@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     _say(f"{len(calls)} exercise calls, drawn from {county.name}")
     if clock is not None:
         _play(store, room, clock)
-        _print_sheet(store, args)
+        _print_sheet(store, args, room.time_words)
         store.close()
         return 0
     _serve(args, store, room, data)
@@ -125,7 +125,7 @@ def _serve(args: argparse.Namespace, store: Any, room: Any, data: Path) -> None:
 
     require_free_port("127.0.0.1", args.port)
     _say(f"score sheet: http://127.0.0.1:{args.port}/training")
-    player = TrainingPlayer(store, room, lambda: _print_sheet(store, args))
+    player = TrainingPlayer(store, room, lambda: _print_sheet(store, args, room.time_words))
     gate = make_gate(data, read_settings(data), demo=DEMO)
     say = demo_lines(store, gate, address_of("127.0.0.1", args.port))
     serve_console(
@@ -134,17 +134,18 @@ def _serve(args: argparse.Namespace, store: Any, room: Any, data: Path) -> None:
     )  # fmt: skip
 
 
-def _print_sheet(store: Any, args: argparse.Namespace) -> None:
+def _print_sheet(store: Any, args: argparse.Namespace, labels: tuple[str, ...]) -> None:
     from hubpost.actions.training import find_training
     from hubpost.actions.training_score import score_training, sheet_to_json
 
     training = store.read(find_training)
     sheet = store.read(lambda conn: score_training(conn, training))
     if args.json:
-        print(json.dumps(sheet_to_json(training, sheet), ensure_ascii=False), flush=True)
+        print(json.dumps(sheet_to_json(training, sheet, labels), ensure_ascii=False), flush=True)
     else:
+        state = "is over" if training.ended_at else "was broken off"
         _say(
-            f"the exercise is over: {sheet.answered} of {sheet.calls} calls answered, advice "
+            f"the exercise {state}: {sheet.answered} of {sheet.calls} calls answered, advice "
             f"followed {sheet.followed} of {sheet.sendings} times, {sheet.waiting} left waiting"
         )
 

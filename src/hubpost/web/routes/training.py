@@ -24,6 +24,7 @@ def show_training(console: InConsole, viewer: AsViewer) -> HTMLResponse:
         "training.html",
         training=held,
         sheet=sheet,
+        time_words=viewer.labels(console.room.time_words),
         county_name=console.room.county_name,
         **board_words(console, viewer),
     )
@@ -36,7 +37,7 @@ def get_training(console: InConsole) -> Response:
     if held is None:
         return failure(404, "no_training", "There was no exercise here yet.")
     sheet = console.store.read(lambda conn: score_training(conn, held))
-    return as_json(sheet_to_json(held, sheet))
+    return as_json(sheet_to_json(held, sheet, console.room.time_words))
 
 
 @router.post("/training/end")
