@@ -213,6 +213,15 @@ def test_every_right_that_a_route_asks_for_is_somebodys():
     assert set(RIGHTS.values()) - {"public"} <= held
 
 
+#: Rights for what has no page yet and is done in the terminal of the server.
+IN_TERMINAL = {"user.manage", "plan.make", "simulation.run"}
+
+
+def test_every_right_of_the_table_is_asked_for_by_a_route_or_used_in_the_terminal():
+    held = frozenset().union(*ROLE_RIGHTS.values())
+    assert held - set(RIGHTS.values()) <= IN_TERMINAL
+
+
 def test_the_tables_of_scopes_name_routes_only_and_each_in_one_way():
     tables = [FILTERED, ANYWHERE, COUNTY, set(OF_ONE)]
     assert set().union(*tables) <= set(RIGHTS)

@@ -56,7 +56,7 @@ ROLE_RIGHTS: dict[Role, frozenset[str]] = {
     Role.STATION_CHIEF: frozenset({*_SEE, *_FOLLOW, *_RECORDS, "figures.view"}),
     Role.OFFICER: frozenset({*_SEE, *_FOLLOW, *_RECORDS}),
     Role.AUXILIARY: frozenset({*_SEE, *_FOLLOW}),
-    Role.GRID_WORKER: frozenset({"own.settings", "own.tasks", "member.answer"}),
+    Role.GRID_WORKER: frozenset({"own.settings", "own.tasks"}),
     Role.CLERK: frozenset({"own.settings", "service.handle"}),
     Role.GOVERNANCE_STAFF: frozenset({"own.settings", "record.view", "dispute.handle"}),
     Role.EVALUATOR: frozenset({"own.settings", "figures.view", "plan.view", "simulation.run"}),
