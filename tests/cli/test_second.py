@@ -204,6 +204,26 @@ def test_settings_that_make_no_sense_are_listed(capsys, county):
         assert said in err
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("tours", "not JSON"),
+        ('{"tours": 3, "start": "2027-01-01"}', "no roster.json"),
+        ('{"start": "2027-01-01", "tours": [{"officer_id": "H1", "post_id": "S1", "start": 4, '
+         '"end": 2, "handed_over": 2}]}', "start < end"),
+    ],
+)  # fmt: skip
+def test_a_former_roster_that_is_none_is_refused(capsys, county, text, said):
+    """No JSON, no list of tours, a tour that ends before it starts."""
+    (county.parent / "f.json").write_text(text)
+    code, _, err = run(
+        capsys, county, "--plan", county.parent / "plan.json", "--out", county.parent / "o",
+        "--former", county.parent / "f.json",
+    )  # fmt: skip
+    assert code == 2
+    assert said in err
+
+
 def test_fewer_seats_than_hubs_are_refused(capsys, county):
     """One hub, no seat."""
     code, _, err = planned(capsys, county, "--seats", 0)

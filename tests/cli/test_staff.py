@@ -141,6 +141,28 @@ def test_everything_wrong_with_the_question_is_said_at_once(capsys, tmp_path):
         assert said in err
 
 
+def test_casework_keeps_units_longer(capsys, tmp_path):
+    """Of the two calls that a unit went to one is criminal (.6 are followed up), one unknown: on
+    average .3 of 2 h x e^(.245) follows, and more calls wait for it.
+    """
+    county = write_county(tmp_path / "c")
+    _, off, _ = run(capsys, county, "--json")
+    _, on, _ = run(capsys, county, "--casework", "--json")
+    assert off["assumptions"]["casework_mean_s"] == 0
+    assert on["assumptions"]["casework_mean_s"] == pytest.approx(0.3 * 7200 * np.exp(0.245))
+    assert on["stations"][0]["wait_share"] > off["stations"][0]["wait_share"]
+
+
+def test_many_units_of_today_are_priced_too(capsys, tmp_path):
+    """Thirty units at S1 and none elsewhere: nobody waits at S1; a blank number stays unknown."""
+    stations = STATIONS.replace("officers\n", "officers,units\n").replace("7\n", "7,30\n")
+    stations = stations.replace("yes,\n", "yes,,\n").replace("5\n", "5,0\n")
+    county = write_county(tmp_path / "c", stations_csv=stations)
+    _, body, _ = run(capsys, county, "--json")
+    today = [s["wait_share_today"] for s in body["stations"]]
+    assert today == pytest.approx([0.0, None, 1.0], abs=1e-9)
+
+
 def test_a_headcount_below_the_least_is_refused_with_what_it_would_take(capsys, tmp_path):
     """Three stations round the clock take 33.6 officers."""
     code, _, err = run(capsys, write_county(tmp_path / "c"), "--headcount", 20)

@@ -10,12 +10,15 @@ from hubpost import __version__
 from hubpost.actions.rural_share import headquarters_of, share_of_police
 from hubpost.actions.staffing_ground import (
     HOURS,
+    MOST_UNITS,
     Progress,
     StaffingGround,
     make_staffing_ground,
+    mean_casework_s,
     mean_load,
     mean_on_scene_s,
     pool_predictor,
+    waits_today_of,
 )
 from hubpost.dispatch.rule import OWN_STATION
 from hubpost.model.county import County
@@ -37,8 +40,9 @@ from hubpost.planning.workload import (
 from hubpost.roads.travel_times import TravelTimes
 from hubpost.simulation.arrays import Floats, Ints
 from hubpost.simulation.demand import Demand, fit_demand
+from hubpost.simulation.draw import CaseworkParams
 from hubpost.simulation.policy import check_plan_fits
-from hubpost.simulation.pool_queue import PoolService, serve_pool, spread_units
+from hubpost.simulation.pool_queue import PoolService, spread_units
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class StaffingQuestion:
     least_per_station: units at every station in every hour; 0 lets stations of a group close in
     turns, one unit staying in the group. headquarters, seconded: officers; None takes them from
     the officers sheet. demand: factor on all calls. workload: assumptions, None the shipped ones.
+    casework: units stay with a case after the call, as long as the simulator assumes.
     """
 
     targets: StaffingParams = field(default_factory=StaffingParams)
@@ -57,6 +62,7 @@ class StaffingQuestion:
     seconded: float | None = None
     demand: float = 1.0
     workload: WorkloadAssumptions | None = None
+    casework: bool = False
 
 
 def staff_county(
@@ -75,10 +81,11 @@ def staff_county(
     _check(county, plan, question)
     demand = fit_demand(county).scaled(question.demand)
     scene_s, notes = mean_on_scene_s(demand)
-    ground = make_staffing_ground(county, travel, plan, demand, scene_s)
+    after_s = mean_casework_s(demand, CaseworkParams()) if question.casework else 0.0
+    ground = make_staffing_ground(county, travel, plan, demand, scene_s + after_s)
     staffing, units = _allocate(ground, question, progress)
     workload_h, workload_notes = _workload(county, travel, question)
-    stations = _stations(county, plan, ground, staffing, units, workload_h, question)
+    stations = _stations(county, ground, staffing, units, workload_h, question)
     return StaffingReport(
         status=staffing.status,
         reason=_reason(county, ground, staffing),
@@ -87,7 +94,7 @@ def staff_county(
         share=share_of_police(county, question.headquarters, question.seconded),
         labels=_labels(county, travel),
         labels_of=_labels_of(county, travel),
-        assumptions=_assumptions(question, demand, scene_s),
+        assumptions=_assumptions(question, demand, scene_s, after_s),
         notes=(*notes, *workload_notes),
         inputs=dict(county.checksums),
         county_id=county.id,
@@ -107,7 +114,9 @@ def _check(county: County, plan: Plan | None, question: StaffingQuestion) -> Non
         ("productive hours", question.productive_h, 0 < question.productive_h <= 8784,
          "above 0, at most 8784 a year"),
         ("least per station", question.least_per_station,
-         0 <= question.least_per_station <= t.most, f"0 to {t.most}"),
+         0 <= question.least_per_station <= t.most // _largest_pool(plan),
+         f"0 to {t.most // _largest_pool(plan)}, the units of a pool over its stations"),
+        ("most units", t.most, 1 <= t.most <= MOST_UNITS, f"1 to {MOST_UNITS} in a pool"),
         ("demand", question.demand, 0 < question.demand < np.inf, "above 0"),
         ("headquarters", question.headquarters, _count(question.headquarters), "0 or more"),
         ("seconded", question.seconded, _count(question.seconded), "0 or more"),
@@ -124,6 +133,11 @@ def _check(county: County, plan: Plan | None, question: StaffingQuestion) -> Non
             problems.append(str(why))
     if problems:
         raise BadPlanInput(problems)
+
+
+def _largest_pool(plan: Plan | None) -> int:
+    """Stations of the largest pool."""
+    return max((len(g.station_ids) for g in plan.hub_groups), default=1) if plan else 1
 
 
 def _count(value: float | None) -> bool:
@@ -172,7 +186,6 @@ def _workload(
 
 def _stations(
     county: County,
-    plan: Plan | None,
     ground: StaffingGround,
     priced: _Priced,
     units: Ints,
@@ -187,7 +200,7 @@ def _stations(
     over = compare_staffing(needed, today)
     rows = {}
     for p, pool in enumerate(ground.pools):
-        waits_today = _waits_today(county, ground, p)
+        waits_today = waits_today_of(county, ground, p)
         for at, k in enumerate(pool):
             rows[k] = StationStaffing(
                 id=county.stations[k].id,
@@ -223,17 +236,6 @@ def _service_of(
         ),
         "p90_worst_s": _known(float(p90.max())) if calls else None,
     }
-
-
-def _waits_today(county: County, ground: StaffingGround, pool: int) -> Floats | None:
-    """(168,) P(wait) with the units of the stations sheet in every hour; None where unknown."""
-    members = list(ground.pools[pool])
-    today = [county.stations[k].units for k in members]
-    if any(u is None for u in today):
-        return None
-    units = np.array(today, dtype=np.int64)
-    queue = ground.queues[pool]
-    return np.array([serve_pool(queue, ground.rate[members, h], units).p_wait for h in range(168)])
 
 
 def _known(value: float) -> float | None:
@@ -276,7 +278,9 @@ def _labels_of(county: County, travel: TravelTimes) -> dict[str, tuple[str, ...]
     }
 
 
-def _assumptions(question: StaffingQuestion, demand: Demand, scene_s: float) -> dict[str, object]:
+def _assumptions(
+    question: StaffingQuestion, demand: Demand, scene_s: float, after_s: float
+) -> dict[str, object]:
     t = asdict(question.targets)
     return {
         **{k: (None if v == float("inf") else v) for k, v in t.items() if k != "least"},
@@ -285,10 +289,11 @@ def _assumptions(question: StaffingQuestion, demand: Demand, scene_s: float) -> 
         "demand_factor": question.demand,
         "turnout_s": OWN_STATION.turnout_s,
         "on_scene_mean_s": scene_s,
+        "casework_mean_s": after_s,
         "units_per_call": float(demand.marks.needed.mean()),
         "queue": "exact hypercube with an infinite line, each hour of the week as if it lasted "
         "(pointwise stationary); waiting exponential given that all are busy; season averaged; "
-        "casework after a call is in the workload, not in the queue; a unit of each station is "
-        "busy for turnout, the mean drive to its own calls, and the mean time on scene",
+        "a unit of each station is busy for turnout, the mean drive to its own calls, the mean "
+        "time on scene and the mean casework (0: casework is in the workload only)",
         "needed": "the larger of cover and workload: the same hours on duty serve both",
     }

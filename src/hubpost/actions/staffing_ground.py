@@ -13,11 +13,14 @@ from hubpost.planning.staffing import PredictService, Service
 from hubpost.roads.travel_times import TravelTimes
 from hubpost.simulation.arrays import Floats, Ints
 from hubpost.simulation.demand import WEEKEND, Demand
-from hubpost.simulation.draw import ENOUGH
+from hubpost.simulation.draw import ENOUGH, CaseworkParams
 from hubpost.simulation.durations import DEFAULTS
+from hubpost.simulation.erlang import erlang_c
 from hubpost.simulation.pool_queue import Pool, PoolService, floor_p90_s, serve_pool, spread_units
 
 HOURS = 168
+#: Beyond so many units in a pool the exact hypercube takes too long for 168 hours.
+MOST_UNITS = 16
 #: Told in words how far the pricing has come.
 Progress = Callable[[str], None]
 
@@ -40,6 +43,13 @@ def mean_on_scene_s(demand: Demand) -> tuple[float, tuple[str, ...]]:
     mean_s = DEFAULTS.on_scene_s * float(np.exp(DEFAULTS.on_scene_sigma**2 / 2))
     note = f"time on scene recorded for {len(known)} calls only: a mean of {mean_s / 60:.0f} min"
     return mean_s, (f"{note} from Lancaster County, Nebraska, is assumed",)
+
+
+def mean_casework_s(demand: Demand, casework: CaseworkParams) -> float:
+    """Follow-up of the first unit after a call, over all visits; others bound by it not counted."""
+    share = [casework.share.get(name, 0.0) for name in demand.marks.category]
+    length_s = casework.median_s * float(np.exp(casework.sigma**2 / 2))
+    return float(np.mean(share)) * length_s / float(demand.marks.needed.mean())
 
 
 def weekly_rates(demand: Demand) -> Floats:
@@ -118,3 +128,21 @@ def mean_load(ground: StaffingGround, pool: int) -> Floats:
     """(K,) erlangs of a pool's stations over the week: where further units go does not hop."""
     queue = ground.queues[pool]
     return np.asarray(ground.rate[list(ground.pools[pool])].mean(axis=1) / queue.mu_per_h)
+
+
+def waits_today_of(county: County, ground: StaffingGround, pool: int) -> Floats | None:
+    """(168,) P(wait) with the units of the stations sheet in every hour; None where unknown.
+
+    With more than MOST_UNITS as M/M/c of the mean service: the same where services are equal.
+    """
+    members = list(ground.pools[pool])
+    today = [county.stations[k].units for k in members]
+    if any(u is None for u in today):
+        return None
+    units = np.array(today, dtype=np.int64)
+    queue, rates = ground.queues[pool], ground.rate[members].T
+    if units.sum() > MOST_UNITS:
+        mu = float(np.average(queue.mu_per_h, weights=units))
+        load, servers = rates.sum(axis=1) / mu, int(units.sum())
+        return np.array([erlang_c(x, servers) if 0 < x < servers else float(x > 0) for x in load])
+    return np.array([serve_pool(queue, rate, units).p_wait for rate in rates])

@@ -36,6 +36,8 @@ def add_parser(subparsers: Any) -> None:
                         help="of them to be seconded (default: those with a cycle)")  # fmt: skip
     parser.add_argument("--workload", type=Path, help="TOML file of workload assumptions")
     parser.add_argument("--demand", type=float, default=1.0, help="factor on all calls")
+    parser.add_argument("--casework", action="store_true",
+                        help="units stay with a case after the call, as simulated")  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="DIR", help="write staffing.json and .xlsx")
     parser.add_argument("--json", action="store_true", help="print staffing.json on stdout")
     parser.set_defaults(run=run)
@@ -78,6 +80,7 @@ def _question(args: argparse.Namespace) -> Any:
         headquarters=args.headquarters,
         seconded=args.seconded,
         demand=args.demand,
+        casework=args.casework,
         workload=read_assumptions(args.workload) if args.workload else None,
     )
 
