@@ -3,14 +3,27 @@
 import re
 import subprocess
 import sys
+from io import BytesIO
 
 import openpyxl
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import _is_violation
+from tests.browser.desk import violations
 
 PHONE = {"width": 360, "height": 740}
+PAGES = (
+    "/records", "/records/disputes", "/records/grids", "/records/visit", "/records/tasks",
+    "/records/burden", "/records/counter", "/records/ratings", "/records/border",
+    "/records/rosters", "/records/surveys", "/records/books", "/progress", "/rate", "/book",
+)  # fmt: skip
+
+
+def seed_records(database):
+    """Made-up records, by the command that makes them."""
+    command = [sys.executable, "-m", "hubpost.cli.main", "records", "seed"]
+    subprocess.run([*command, "--db", f"sqlite:///{database}"], check=True, capture_output=True)
 
 
 @pytest.fixture
@@ -190,7 +203,7 @@ def test_a_chief_brings_a_workbook_in_and_takes_it_back(open_page, tmp_path):
     row = page.locator("tr[data-kind=activity]")
     with page.expect_download() as download:
         row.get_by_role("link", name="空白模板").click()
-    book = openpyxl.load_workbook(download.value.path())
+    book = openpyxl.load_workbook(BytesIO(download.value.path().read_bytes()))
     header = [c.value.split("\n")[-1] for c in book["activity"][1]]
     station = page.locator("select[name=station] option").nth(1).get_attribute("value")
     fields = {"station_id": station, "owner_id": "m1", "opened_at": "2026-03-01 09:00",
@@ -209,9 +222,7 @@ def test_a_chief_brings_a_workbook_in_and_takes_it_back(open_page, tmp_path):
 
 def test_grids_on_the_map_say_the_same_as_their_table(open_page, console_url, database):
     """Police grids over village grids; what a grid is, is said in words where the mouse points."""
-    seed = [sys.executable, "-m", "hubpost.cli.main", "records", "seed", "--db",
-            f"sqlite:///{database}"]  # fmt: skip
-    subprocess.run(seed, check=True, capture_output=True)
+    seed_records(database)
     page = open_page("/records/grids")
     drawn = page.locator("#grid-map")
     expect(drawn).to_have_attribute("data-ready", "station", timeout=20_000)
@@ -227,3 +238,19 @@ def test_grids_on_the_map_say_the_same_as_their_table(open_page, console_url, da
 def centre(locator):
     box = locator.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("viewport", [None, PHONE], ids=["desk", "phone"])
+def test_no_page_of_the_records_has_a_serious_accessibility_fault(
+    open_page, console_url, database, viewport
+):
+    """axe-core on every page, with made-up records on them."""
+    seed_records(database)
+    page = open_page("/records", viewport=viewport)
+    faults = {}
+    for address in PAGES:
+        page.goto(console_url + address)
+        found = violations(page)
+        if found:
+            faults[address] = found
+    assert faults == {}

@@ -5,12 +5,15 @@ from datetime import date, datetime, timedelta
 import icalendar
 import pytest
 
-from hubpost.actions.records import rosters
+from hubpost.actions.identity.accounts import create_account
+from hubpost.actions.records import rosters, staff
+from hubpost.model.access import Where, permits
 from hubpost.model.records.change import plain_record
 from hubpost.model.records.cover import CoverNeed, list_cover_gaps
 from hubpost.model.records.roster import SHIFT_KIND, Certificate, Leave, Shift, Staff
 from hubpost.model.refused import Refused
 from hubpost.reporting.ical import write_duty_feed
+from hubpost.storage.identity.queries import list_grants
 from hubpost.storage.records.reading import get_record
 from tests.boards import NOON
 from tests.records.rules import ZONE, local
@@ -69,7 +72,7 @@ def test_absence_leave_and_lapsed_certificates_do_not_cover():
 @pytest.fixture
 def team(light_store, rules):
     for i in "abc":
-        write(light_store, rosters.add_staff, rules, i, f"民警{i}", "S", skills=("driver",))
+        write(light_store, staff.add_staff, rules, i, f"民警{i}", "S", skills=("driver",))
     return light_store
 
 
@@ -134,9 +137,9 @@ def test_a_swap_moves_both_shifts_or_none_and_takes_the_other_one_s_word(team, r
 
 
 def test_rights_at_a_station_begin_and_end_with_the_secondment(team, rules):
-    write(team, rosters.second_staff, rules, "a", "Z", DAY, date(2026, 3, 31))
+    write(team, staff.second_staff, rules, "a", "Z", DAY, date(2026, 3, 31))
     may = lambda station, day: team.read(  # noqa: E731
-        lambda c: rosters.may_act_at(c, "a", station, day)
+        lambda c: staff.may_act_at(c, "a", station, day)
     )
     assert [may("Z", d) for d in (date(2026, 3, 1), DAY, date(2026, 3, 31), date(2026, 4, 1))] == [
         False, True, True, False,
@@ -145,7 +148,7 @@ def test_rights_at_a_station_begin_and_end_with_the_secondment(team, rules):
     assert not may("S", DAY)
     assert plan(team, rules, "a").station_id == "Z"
     with pytest.raises(Refused, match="no station"):
-        write(team, rosters.second_staff, rules, "b", "Q", DAY, DAY)
+        write(team, staff.second_staff, rules, "b", "Q", DAY, DAY)
 
 
 def test_the_feed_is_read_back_by_another_reader_with_the_same_times(team, rules):
@@ -175,3 +178,45 @@ def test_the_roster_of_a_day_shows_shifts_absences_and_gaps(team, rules):
     assert {(g.need.skill, g.present) for g in day.gaps} == {("", 0), ("driver", 0)}
     assert isinstance(plain_record(day.shifts[0])["starts_at"], str)
     assert isinstance(day.shifts[0].starts_at, datetime)
+
+
+def test_a_secondment_gives_its_account_rights_there_for_just_these_days(team, rules):
+    """The last day included, by the county's clock; nothing the day before or after."""
+    write(team, staff.add_staff, rules, "zhang", "张警官", "S")
+    account = write(team, create_account, "zhang")
+    write(team, staff.second_staff, rules, "zhang", "Z", DAY, date(2026, 3, 31))
+    (grant,) = team.read(lambda c: list_grants(c, account))
+    there = Where(station_id="Z")
+    for at, allowed in [
+        (local(2026, 3, 1, 23, 59), False),
+        (local(2026, 3, 2, 0, 0), True),
+        (local(2026, 3, 31, 23, 59), True),
+        (local(2026, 4, 1, 0, 0), False),
+    ]:
+        assert permits([grant], "record.write", there, at) is allowed
+    assert not permits([grant], "record.write", Where(station_id="Q"), local(2026, 3, 10))
+    write(team, staff.second_staff, rules, "b", "Z", DAY, DAY)  # no account: no grant, no fault
+
+
+def test_duty_is_planned_only_where_one_serves_on_that_day(team, rules):
+    inside, after = local(2026, 3, 10), local(2026, 4, 10)
+    far = next(s for s in team.board.stations if team.board.hub_id_of(s) != "Z")
+    with pytest.raises(Refused, match="serves at"):
+        write(team, rosters.plan_shift, rules, "a", "duty", inside, inside + timedelta(days=1),
+              station_id=far)  # fmt: skip
+    write(team, staff.second_staff, rules, "a", far, DAY, date(2026, 3, 31))
+    write(team, rosters.plan_shift, rules, "a", "duty", inside, inside + timedelta(days=1),
+          station_id=far)  # fmt: skip
+    with pytest.raises(Refused, match="serves at"):
+        write(team, rosters.plan_shift, rules, "a", "duty", after, after + timedelta(days=1),
+              station_id=far)  # fmt: skip
+    assert [s.id for s in team.read(lambda c: staff.list_serving(c, far, DAY))] == ["a"]
+
+
+def test_a_certificate_s_end_is_owed_until_it_is_renewed(team, rules):
+    held = write(team, staff.certify_staff, rules, "a", "driver", date(2026, 6, 30))
+    assert held.due_at == local(2026, 7, 1)
+    held = write(team, staff.certify_staff, rules, "a", "mediator", date(2026, 4, 30))
+    assert held.due_at == local(2026, 5, 1)
+    held = write(team, staff.certify_staff, rules, "a", "mediator", date(2028, 4, 30))
+    assert held.due_at == local(2026, 7, 1)

@@ -70,6 +70,7 @@ RECORD_REFUSAL = {
     "query_short": _("Type at least two characters to search."),
     "address_wrong": _("Messages cannot be sent to this address. Write an Apprise address."),
     "not_checker": _("Only the checking station opens this form."),
+    "not_serving_here": _("This person does not serve at this station on that day."),
     "book_missing": _("Choose a kind and a workbook."),
     "book_unreadable": _("This is no workbook of the template: XLSX, without macros."),
     "upload_gone": _("This preview is over. Send the workbook again."),

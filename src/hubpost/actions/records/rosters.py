@@ -1,4 +1,4 @@
-"""Rosters: staff, shifts, leave and swaps; minimum cover is checked before anything is granted."""
+"""Rosters: shifts, leave and swaps; minimum cover is checked before anything is granted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,7 @@ from hubpost.model.records.roster import (
     SHIFT_KIND,
     STAFF_KIND,
     SWAP_KIND,
-    Certificate,
     Leave,
-    Secondment,
     Shift,
     Staff,
     Swap,
@@ -31,47 +29,6 @@ from hubpost.storage.transaction import Tx
 REST_H = 8
 
 
-def add_staff(
-    tx: Tx, rules: Rules, staff_id: str, name: str, station_id: str, category: str = "officer",
-    *, skills: Sequence[str] = (), rank: str = "", synthetic: bool = False,
-) -> Record:  # fmt: skip
-    """到岗."""
-    put = {
-        "id": staff_id,
-        "title": name,
-        "station_id": station_id,
-        "category": category,
-        "skills": list(skills),
-        "rank": rank,
-        "owner_id": staff_id,
-        "synthetic": synthetic,
-    }
-    return open_record(tx, rules, STAFF_KIND, "join", put)
-
-
-def second_staff(
-    tx: Tx, rules: Rules, staff_id: str, station_id: str, first: date, last: date
-) -> Record:
-    """下沉: permission and availability at the other station begin and end together."""
-    if station_id not in tx.board.stations:
-        raise Refused("station_unknown", f"There is no station {station_id}.")
-    stay = Secondment(station_id, first, last)
-    return move_record(tx, rules, STAFF_KIND, staff_id, "second", add={"secondments": (stay,)})
-
-
-def certify_staff(tx: Tx, rules: Rules, staff_id: str, name: str, until: date) -> Record:
-    """登记证书 and the last day it is good."""
-    paper = Certificate(name, until)
-    return move_record(tx, rules, STAFF_KIND, staff_id, "certify", add={"certificates": (paper,)})
-
-
-def may_act_at(conn: sa.Connection, staff_id: str, station_id: str, on: date) -> bool:
-    """Whether a person serves at a station on a day: rights follow the secondment."""
-    staff = get_record(conn, STAFF_KIND, staff_id)
-    serves = isinstance(staff, Staff) and staff.state == "active"
-    return serves and staff.station_on(on) == station_id  # type: ignore[attr-defined]
-
-
 def plan_shift(
     tx: Tx, rules: Rules, staff_id: str, category: str, starts_at: datetime, ends_at: datetime,
     *, station_id: str | None = None,
@@ -79,7 +36,9 @@ def plan_shift(
     """排班. Raises Refused when the person is on leave, on another shift, or has not rested."""
     staff = get_record(tx.conn, STAFF_KIND, staff_id)
     day = starts_at.astimezone(rules.zone).date()
-    where = station_id or (staff.station_on(day) if isinstance(staff, Staff) else "")
+    serves_at = staff.station_on(day) if isinstance(staff, Staff) else ""
+    where = station_id or serves_at
+    _require_here(tx, staff_id, serves_at, where)
     _require_available(tx, rules, staff_id, starts_at, ends_at)
     put = {
         "owner_id": staff_id,
@@ -256,6 +215,16 @@ def _cover_refusal(gaps: Sequence[CoverGap]) -> Refused:
         f"{gap.need.count} at {gap.need.category}{skill}. Find someone first.",
         gaps=str(len(gaps)),
     )
+
+
+def _require_here(tx: Tx, staff_id: str, serves_at: str, where: str) -> None:
+    """Duty is done where one serves on that day, or elsewhere in the same group."""
+    board = tx.board
+    group = board.hub_id_of(serves_at) if serves_at in board.stations else None
+    if where != serves_at and (group is None or group != board.hub_id_of(where)):
+        raise Refused(
+            "not_serving_here", f"{staff_id} serves at {serves_at} on that day, not at {where}."
+        )
 
 
 def _require_available(

@@ -1,7 +1,7 @@
 """Rosters: staff with their skills, shifts, leave, swaps."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from hubpost.model.records.change import Change, Kind, Rules
@@ -74,7 +74,18 @@ def rule_staff(before: Staff | None, after: Staff, change: Change, rules: Rules)
     for one, other in pairwise(stays):
         if other.first <= one.last:
             raise Refused("secondment_overlaps", f"{other.first} lies in another secondment.")
-    return replace(after, closed_at=change.at if after.state == "left" else None)
+    closed = change.at if after.state == "left" else None
+    return replace(after, closed_at=closed, due_at=None if closed else _next_expiry(after, rules))
+
+
+def _next_expiry(staff: Staff, rules: Rules) -> datetime | None:
+    """When the first certificate ends that was not renewed: what somebody must see to."""
+    newest: dict[str, date] = {}
+    for paper in staff.certificates:
+        newest[paper.name] = max(paper.until, newest.get(paper.name, paper.until))
+    if not newest:
+        return None
+    return datetime.combine(min(newest.values()) + timedelta(days=1), time(), rules.zone)
 
 
 STAFF_KIND = Kind(Staff, STAFF, "员", rule_staff, private=("reason",))

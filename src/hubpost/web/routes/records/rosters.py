@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import PlainTextResponse, Response
 
 from hubpost.actions.records import rosters
+from hubpost.actions.records import staff as staff_list
 from hubpost.actions.records.secret_codes import is_signed, sign
 from hubpost.model.records.roster import LEAVE_KIND, SHIFT_KIND, STAFF_KIND, SWAP_KIND, Shift
 from hubpost.model.refused import Refused
@@ -94,7 +95,7 @@ def _change(
     match what:
         case "staff":
             listed = [s.strip() for s in skills.replace("，", ",").split(",") if s.strip()]
-            return rosters.add_staff(
+            return staff_list.add_staff(
                 tx, rules, record_id, name, station_id, category, skills=listed
             )
         case "shift":
@@ -105,7 +106,9 @@ def _change(
         case "publish":
             return rosters.publish_roster(tx, rules, station_id, *days())
         case "second":
-            return rosters.second_staff(tx, rules, record_id, other, *days())
+            return staff_list.second_staff(tx, rules, record_id, other, *days())
+        case "certify":
+            return staff_list.certify_staff(tx, rules, record_id, name, days()[0])
         case "leave":
             return rosters.ask_leave(tx, rules, record_id, station_id, *days())
         case "grant":
@@ -126,7 +129,9 @@ def _show(
     station_id, rules = pick_station(console, station), rules_of(console)
     today = console.store.now().astimezone(viewer.zone).date()
     here, read = Filters(station_ids=(station_id,)), console.store.read
-    staff = read(lambda c: list_records(c, STAFF_KIND, here, limit=500))
+    own = read(lambda c: list_records(c, STAFF_KIND, here, limit=500))
+    serving = read(lambda c: staff_list.list_serving(c, station_id, today))
+    staff = [*serving, *(s for s in own if s.id not in {o.id for o in serving})]
 
     def build(tx: Tx) -> Any:
         roster = rosters.list_roster(
