@@ -147,3 +147,29 @@ def test_the_database_keeps_no_code(toy_store, listed):
     )
     assert found == "c1"
     assert minimum_units.list_own_alerts(toy_store.board, "c1") == []
+
+
+def test_one_of_each_role_is_alerted_before_a_second_of_any(client, toy_store):
+    from hubpost.model import events as ev
+    from hubpost.model.member import GridMember
+    from tests.rooms import fill
+
+    fill(
+        toy_store,
+        [
+            ev.MemberJoined(
+                toy_store.now(),
+                GridMember(f"{role}{i}", role, f"Z-yantang-0{i}", "Z-yantang", "Z"),
+            )
+            for role in MemberRole
+            for i in range(6)
+        ],
+    )
+    call_id = take_call(client)
+    send(client, call_id)
+    roles = [
+        toy_store.board.members[a.member_id].member.role
+        for a in toy_store.board.calls[call_id].alerts
+    ]
+    assert len(roles) == 6
+    assert set(roles[:4]) == set(MemberRole)

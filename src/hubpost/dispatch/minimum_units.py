@@ -1,5 +1,6 @@
 """Which members of minimum units 最小应急处置单元 to alert beside the police; what a grid lacks."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -124,12 +125,21 @@ def _near(
 ) -> list[GridMember]:
     areas = _near_areas(call, area_places, rules.within_m)
     ranks = {role: i for i, role in enumerate(rules.roles)}
-    near = [
-        (areas[m.area_id], ranks[m.role], m.id, m)
-        for m in (on_board.member for on_board in board.members.values())
-        if m.area_id in areas and m.role in ranks
-    ]
-    return [m for *_, m in sorted(near, key=lambda n: n[:3])]
+    near = sorted(
+        (
+            m
+            for m in (on_board.member for on_board in board.members.values())
+            if m.area_id in areas and m.role in ranks
+        ),
+        key=lambda m: m.id,
+    )
+    # One of each role before a second of any: six cadres of six grids are no unit.
+    turns: Counter[tuple[str, MemberRole]] = Counter()
+    keyed = []
+    for m in near:
+        keyed.append((areas[m.area_id], turns[m.area_id, m.role], ranks[m.role], m))
+        turns[m.area_id, m.role] += 1
+    return [m for *_, m in sorted(keyed, key=lambda k: k[:3])]
 
 
 def _near_areas(

@@ -49,6 +49,7 @@ def show_handover(console: InConsole, viewer: AsViewer, room: str = "") -> HTMLR
         "handover.html",
         page=page,
         room_id=known,
+        rooms=sorted({store.board.hub_id_of(s) for s in console.stations}),
         area_names=area_names(console.room),
         county_name=console.room.county_name,
         **board_words(console, viewer),
