@@ -168,3 +168,27 @@ def test_a_headcount_below_the_least_is_refused_with_what_it_would_take(capsys, 
     code, _, err = run(capsys, write_county(tmp_path / "c"), "--headcount", 20)
     assert code == 2
     assert "33.6" in err
+
+
+def test_officers_of_a_roster_count_in(capsys, tmp_path):
+    """Two tours of three months of six at S1 are one officer on average; S2's need is unknown."""
+    county = write_county(tmp_path / "c")
+    roster = {
+        "start": "2027-01-01", "months": 6, "labels": ["synthetic"],
+        "tours": [
+            {"officer_id": i, "post_id": p, "start": s, "end": s + 3, "handed_over": s + 3}
+            for i, p, s in (("H1", "S1", 0), ("H2", "S1", 3), ("H3", "S2", 0))
+        ],
+    }  # fmt: skip
+    file = tmp_path / "roster.json"
+    file.write_text(json.dumps(roster))
+    _, body, _ = run(capsys, county, "--roster", file, "--json")
+    one, two, three = body["stations"]
+    assert [s["seconded"] for s in (one, two, three)] == [1.0, 0.5, 0.0]
+    assert one["over_with_seconded"] == pytest.approx(one["over"] + 1)
+    assert two["over_with_seconded"] is None
+    assert body["labels_of"]["seconded"] == ["synthetic"]
+    file.write_text(json.dumps({**roster, "months": 0}))
+    code, _, err = run(capsys, county, "--roster", file)
+    assert code == 2
+    assert "months" in err

@@ -20,11 +20,13 @@ from hubpost.actions.staffing_ground import (
     pool_predictor,
     waits_today_of,
 )
+from hubpost.actions.staffing_words import labels_by_kind, labels_of_report, with_secondments
 from hubpost.dispatch.rule import OWN_STATION
 from hubpost.model.county import County
 from hubpost.model.plan import Plan
 from hubpost.planning.indicator_table import make_indicator_table
 from hubpost.planning.params import BadPlanInput
+from hubpost.planning.roster_report import SecondedAtStations
 from hubpost.planning.staffing import (
     Staffing,
     StaffingParams,
@@ -53,6 +55,7 @@ class StaffingQuestion:
     turns, one unit staying in the group. headquarters, seconded: officers; None takes them from
     the officers sheet. demand: factor on all calls. workload: assumptions, None the shipped ones.
     casework: units stay with a case after the call, as long as the simulator assumes.
+    seconded_at: officers that a roster puts at each station.
     """
 
     targets: StaffingParams = field(default_factory=StaffingParams)
@@ -63,6 +66,7 @@ class StaffingQuestion:
     demand: float = 1.0
     workload: WorkloadAssumptions | None = None
     casework: bool = False
+    seconded_at: SecondedAtStations | None = None
 
 
 def staff_county(
@@ -89,11 +93,11 @@ def staff_county(
     return StaffingReport(
         status=staffing.status,
         reason=_reason(county, ground, staffing),
-        stations=stations,
+        stations=with_secondments(stations, question.seconded_at),
         units=units,
         share=share_of_police(county, question.headquarters, question.seconded),
-        labels=_labels(county, travel),
-        labels_of=_labels_of(county, travel),
+        labels=labels_of_report(county, travel, question.seconded_at),
+        labels_of=labels_by_kind(county, travel, question.seconded_at),
         assumptions=_assumptions(question, demand, scene_s, after_s),
         notes=(*notes, *workload_notes),
         inputs=dict(county.checksums),
@@ -253,29 +257,6 @@ def _reason(county: County, ground: StaffingGround, priced: _Priced) -> str:
     ]
     shown = "、".join(bad[:8]) + (f" and {len(bad) - 8} more" if len(bad) > 8 else "")
     return f"{priced.by_pool.reason}; at {shown}"
-
-
-def _labels(county: County, travel: TravelTimes) -> tuple[str, ...]:
-    words = county.labels.words_for(
-        "stations", "areas", "calls", "indicators", "officers", "travel_times"
-    )
-    if travel.estimated and "estimated" not in words:
-        words = (*words, "estimated")
-    return tuple(sorted(words))
-
-
-def _labels_of(county: County, travel: TravelTimes) -> dict[str, tuple[str, ...]]:
-    """The words of each kind of figure on its own."""
-    of = county.labels.words_for
-    drive = ("estimated",) if travel.estimated else ()
-    place = of("calls", "areas", "stations.lon", "stations.lat", "travel_times")
-    return {
-        "today": of("stations.officers"),
-        "by_cover": tuple(dict.fromkeys((*place, *drive))),
-        "by_workload": of("calls", "indicators", "areas.population", "areas.grids"),
-        "rural_share": of("stations.officers", "officers"),
-        "units_today": of("stations.units"),
-    }
 
 
 def _assumptions(

@@ -34,6 +34,8 @@ def add_parser(subparsers: Any) -> None:
                         help="officers of headquarters (default: the officers sheet)")  # fmt: skip
     parser.add_argument("--seconded", type=float, metavar="N",
                         help="of them to be seconded (default: those with a cycle)")  # fmt: skip
+    parser.add_argument("--roster", type=Path, metavar="FILE",
+                        help="roster.json of hubpost second: count its officers in")  # fmt: skip
     parser.add_argument("--workload", type=Path, help="TOML file of workload assumptions")
     parser.add_argument("--demand", type=float, default=1.0, help="factor on all calls")
     parser.add_argument("--casework", action="store_true",
@@ -63,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _question(args: argparse.Namespace) -> Any:
     from hubpost.actions.staffing import StaffingQuestion
+    from hubpost.planning.roster_report import read_seconded
     from hubpost.planning.staffing import StaffingParams
     from hubpost.planning.workload import read_assumptions
 
@@ -81,6 +84,7 @@ def _question(args: argparse.Namespace) -> Any:
         seconded=args.seconded,
         demand=args.demand,
         casework=args.casework,
+        seconded_at=read_seconded(args.roster) if args.roster else None,
         workload=read_assumptions(args.workload) if args.workload else None,
     )
 
@@ -102,6 +106,8 @@ def _summarise(report: Any, stream: Any) -> None:
         today = "unknown" if s.today is None else f"{s.today:g}"
         over = "" if s.over is None else f", {'over by' if s.over >= 0 else 'short of'} "
         over += "" if s.over is None else f"{abs(s.over):.1f}"
+        if s.seconded is not None:
+            over += f" ({s.seconded:.1f} seconded come on top)"
         p90 = "" if s.p90_worst_s is None else f", p90 {s.p90_worst_s / 60:.0f} min at worst"
         print(
             f"  {s.name}: {s.units_mean:.2f} units on average, {s.units_most} at most; officers "

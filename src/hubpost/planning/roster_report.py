@@ -140,6 +140,27 @@ def tour_to_json(report: RosterReport, tour: Tour) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class SecondedAtStations:
+    """Officers on seats at each station, mean over the months of a roster, with its words."""
+
+    officers: Mapping[str, float]
+    labels: tuple[str, ...]
+
+
+def read_seconded(path: Path) -> SecondedAtStations:
+    """From a roster.json. Raises BadPlanInput saying what is wrong with it."""
+    _, tours = read_former(path)
+    body = json.loads(path.read_text("utf-8"))
+    months = body.get("months")
+    if not isinstance(months, int) or isinstance(months, bool) or months < 1:
+        raise BadPlanInput([f"{path.name} is no roster.json: months must be a whole number >= 1"])
+    officers: dict[str, float] = {}
+    for tour in tours:
+        officers[tour.post_id] = officers.get(tour.post_id, 0.0) + (tour.end - tour.start) / months
+    return SecondedAtStations(officers, tuple(body.get("labels", ())))
+
+
 def read_former(path: Path) -> tuple[date, tuple[Tour, ...]]:
     """(first day, tours) of a roster.json. Raises BadPlanInput saying what is wrong with it."""
     try:

@@ -21,6 +21,7 @@ class StationStaffing:
     units_mean, units_most: over the 168 hours. calls_per_week: visits by units. wait_share, p90_s:
     of its calls over the week, and in the worst hour. wait_share_today: with the units of the
     county's sheet in every hour. hours_met: of 168, all targets. unreachable: areas without way.
+    seconded: officers on secondment there, mean over a roster, None without one.
     """
 
     id: str
@@ -41,6 +42,8 @@ class StationStaffing:
     p90_worst_s: float | None
     hours_met: int
     unreachable: int = 0
+    seconded: float | None = None
+    over_with_seconded: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

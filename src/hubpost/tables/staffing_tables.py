@@ -30,6 +30,8 @@ _HEADERS = {
     "p90_worst_min": "最差一小时九成到达(分钟) p90 response, worst hour, min",
     "hours_met": "达标小时数(共168) hours that meet the targets, of 168",
     "unreachable": "无路可达村社 areas without a way",
+    "seconded": "下沉民警(月均) seconded, mean of months",
+    "over_with_seconded": "计入下沉后富余 over with those seconded",
     "labels": "标注 labels",
     "fact": "项目 fact",
     "value": "内容 value",
@@ -37,7 +39,7 @@ _HEADERS = {
 _KIND = {
     "today": "today", "by_cover": "by_cover", "by_workload": "by_workload",
     "units_today": "units_today", "wait_share_today": "units_today", "wait_share": "by_cover",
-    "p90_worst_min": "by_cover", "units_mean": "by_cover",
+    "p90_worst_min": "by_cover", "units_mean": "by_cover", "seconded": "seconded",
 }  # fmt: skip
 WORDS_ZH = {"synthetic": "合成", "estimated": "估算", "stand-in": "替代", "simulated": "模拟"}
 
