@@ -6,7 +6,7 @@ BIN := .venv/bin
 PORT ?= 8000
 COUNTY ?= qianjiang
 
-.PHONY: demo setup setup-dev setup-browser lint test bench soak lock clean
+.PHONY: demo setup setup-dev setup-browser lint test bench soak lock sbom clean
 
 demo: setup
 	$(BIN)/hubpost demo --county $(COUNTY) --port $(PORT)
@@ -65,5 +65,9 @@ lock: $(UV)
 	$(LOCK) --group dev --extra dask -c requirements.lock -o requirements-dev.lock
 	$(LOCK) --group bench -c requirements-dev.lock -o requirements-bench.lock
 
+# The bill of materials of what runs, build/sbom.cdx.json; fails on a licence that may not be shipped.
+sbom: setup-dev
+	$(BIN)/python -m scripts.make_sbom
+
 clean:
-	rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf build .venv .tools .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,6 +1,6 @@
 """What is answered at the gate: sign in first, not yours, too often; as page, part or JSON."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -22,14 +22,20 @@ def not_signed_in(request: Request) -> Response:
     """401; a page that was opened by hand is sent to sign in, and then on to where it was going."""
     if _is_program(request):
         return _json(401, "not_signed_in", NOT_SIGNED_IN, {"WWW-Authenticate": "Bearer"})
-    here = f"{request.url.path}?{request.url.query}".rstrip("?")
-    way = f"/sign-in?next={quote(here, safe='/')}"
     if request.method == "GET" and _wants_page(request):
-        return RedirectResponse(way, 303)
+        return RedirectResponse(_way_to_sign_in(str(request.url)), 303)
     answer = answer_failure(request, NOT_SIGNED_IN, 401)
     if "hx-request" in request.headers:
-        answer.headers["HX-Redirect"] = "/sign-in"
+        here = request.headers.get("hx-current-url", "")
+        answer.headers["HX-Redirect"] = _way_to_sign_in(here)
     return answer
+
+
+def _way_to_sign_in(url: str) -> str:
+    """Where to sign in, and to come back from to the page of this address."""
+    parts = urlsplit(url)
+    here = f"{parts.path or '/'}?{parts.query}".rstrip("?")
+    return f"/sign-in?next={quote(here, safe='/')}"
 
 
 def not_permitted(request: Request) -> Response:

@@ -25,11 +25,13 @@ ANYWHERE = frozenset(
     {
         # The form of a survey is for its checking station, which the route itself sees to.
         *("show_survey_form", "give_survey_answer", "get_record_template"),
+        "show_lists",
         *("choose_actor", "receive_call", "api_receive_call", "run_line", "advance_scene"),
         *("find_stretch", "get_reach", "close_road", "close_from_geojson", "reopen_road"),
         *("set_road_conditions", "show_plans", "show_score", "check_plan", "force_hub", "export"),
         *("show_simulation", "show_simulation_table", "get_simulation_areas"),
         *("get_simulation_day", "export_simulation", "ask_plan", "show_planning"),
+        *("show_simulation_run", "run_simulation", "stop_simulation"),
         *("stop_planning", "show_trade_off", "show_start"),
         *("show_me", "choose_role", "end_device", "end_other_devices", "change_password"),
         *("begin_totp", "confirm_totp"),
