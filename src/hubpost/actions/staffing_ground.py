@@ -110,7 +110,7 @@ def pool_predictor(
     def serve(pool: int, hour: int, units: int) -> PoolService:
         priced[0] += 1
         if priced[0] % 500 == 0:
-            progress(f"{priced[0]} station-hours priced of at least {len(floor) * HOURS}")
+            progress(f"{priced[0]} pool-hours priced of at least {len(floor) * HOURS}")
         queue, members = ground.queues[pool], list(ground.pools[pool])
         load = mean_load(ground, pool)
         return serve_pool(queue, ground.rate[members, hour], spread_units(load, units))

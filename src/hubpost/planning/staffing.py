@@ -175,7 +175,7 @@ def _why_short(
     met: NDArray[np.bool_],
     params: StaffingParams,
 ) -> str:
-    """How many station-hours miss a target, by what stands in the way."""
+    """How many pool-hours miss a target, by what stands in the way."""
     far = np.array([[_hopeless(x, params) for x in row] for row in now]) & ~met
     full = ~met & ~far & (units >= params.most)
     causes = [
@@ -184,4 +184,4 @@ def _why_short(
         (int((~met & ~far & ~full).sum()), "the headcount is used up"),
     ]
     parts = [f"{n}: {cause}" for n, cause in causes if n]
-    return f"{int((~met).sum())} of {met.size} station-hours miss a target ({'; '.join(parts)})"
+    return f"{int((~met).sum())} of {met.size} pool-hours miss a target ({'; '.join(parts)})"
