@@ -84,11 +84,30 @@ def test_a_planner_compares_plays_a_day_sees_units_move_and_exports(page, tmp_pa
     expect(page.locator("#day-clock")).to_have_text("24:00:00", timeout=20_000)
     expect(page.locator("#play")).to_have_text("播放")
 
+    charts = page.locator(".chart[data-drawn=yes]")
+    expect(charts).to_have_count(page.locator(".charts figure").count())
+    page.locator(".charts summary").first.click()
+    expect(page.locator(".charts table").first).to_be_visible()
+    page.locator(".charts").screenshot(path=_shot(tmp_path, "before_after_charts.png"))
+
     page.locator("#figure").select_option("mean_s")
     expect(page.locator("#figure-table table[data-figure=mean_s]")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="simulation.xlsx").click()
     assert download.value.suggested_filename == "simulation.xlsx"
+
+
+def test_a_planner_runs_a_new_simulation_from_the_page_and_sees_it_end(page, tmp_path):
+    """Two short replications: the button, the progress, and the page with the new prediction."""
+    form = page.locator("#run form.ask")
+    form.locator("[name=replications]").fill("2")
+    form.locator("[name=target_min]").fill("12")
+    form.locator("button").click()
+    expect(page.locator("#figures .hint").first).to_contain_text("成对模拟 2 次", timeout=60_000)
+    expect(page.locator("#figures .hint").first).to_contain_text("12 分钟")
+    expect(page.locator("#run form.ask")).to_be_visible()
+    page.locator("#run").scroll_into_view_if_needed()
+    page.screenshot(path=_shot(tmp_path, "before_after_run.png"))
 
 
 def _shot(tmp_path: Path, name: str) -> Path:

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -31,7 +32,7 @@ from hubpost.model.station import Station
 from hubpost.model.unit import Unit, UnitActivity
 from hubpost.planning.grouping import make_plan
 from hubpost.planning.inputs import make_inputs
-from hubpost.reporting.charts import spread_chart, tail_chart
+from hubpost.planning.params import GroupingParams
 from hubpost.roads.travel_times import Route
 from hubpost.simulation.before_after import SHARES
 from hubpost.simulation.compare import before_and_after, compare
@@ -183,22 +184,104 @@ def test_exports_hold_every_figure_with_its_labels(page, kept):
     assert page.get("/simulation/export/secrets.txt").status_code == 404
 
 
-def test_a_chart_is_not_pressed_together_by_the_slowest_calls():
-    """One call in a hundred after ten hours must not make the axis ten hours long."""
-    minutes = [float(m) for m in range(1, 99)] + [600.0]
-    svg = spread_chart(minutes, minutes, SHARES, 15.0, "t")
-    assert re.findall(r">(\d+)</text>", svg) == ["0", "50"]
-    assert svg.count("<polyline") == 3
+def _chart_data(html):
+    return json.loads(re.search(r'id="simulation-charts">(.*?)</script>', html, re.S)[1])
 
 
-def test_the_tail_is_drawn_to_the_slowest_call_kept():
-    """Calls of 1 to 99 minutes, one in a hundred each: one in ten still waits after 90."""
-    minutes = [float(m) for m in range(1, 100)]
-    svg = tail_chart(minutes, [], SHARES, 15.0, "t")
-    (line,) = re.findall(r'points="([^"]+)"[^>]+dasharray="6 4"', svg)
-    tenth = float(re.search(r'y="([\d.]+)"[^>]+>10 %', svg)[1]) - 4
-    assert float(line.split()[89].split(",")[1]) == pytest.approx(tenth, abs=0.2)
-    assert svg.count("<polyline") == 2
+def test_every_chart_draws_the_kept_spread_and_has_a_table_that_says_it(page, kept):
+    """Minutes of the chart are the kept seconds; the table's median and p90 are the chart's."""
+    html = page.get("/simulation").text
+    data, spreads = _chart_data(html), read_before_after(kept[0]).spreads
+    assert [c["tail"] for c in data["charts"]][:2] == [False, True]
+    for side in ("before", "after"):
+        seconds = spreads[side]["county"]["seconds"]
+        assert data["charts"][0][side] == pytest.approx([s / 60 for s in seconds], abs=0.006)
+        assert data["charts"][1][side] == data["charts"][0][side]
+    assert html.count('class="chart"') == len(data["charts"]) == html.count("The same as a table")
+    for chart in data["charts"]:
+        rows = {share: (before, after) for share, before, after in chart["rows"]}
+        assert rows[0.5] == (chart["before"][49], chart["after"][49])
+        assert rows[0.9] == (chart["before"][89], chart["after"][89])
+    assert f'<td class="r">{data["charts"][0]["before"][89]:.1f}</td>' in html
+
+
+def _ended(client):
+    runs = client.app.state.simulation_runs
+    for _ in range(600):
+        if runs.find().ended:
+            return runs.find()
+        time.sleep(0.1)
+    raise AssertionError("the run did not end")
+
+
+@pytest.fixture
+def runner(kept, tmp_path):
+    """A console on qianjiang whose plan in force is another than the one of its prediction."""
+    from hubpost.actions.opening import open_room
+    from hubpost.actions.plans import sign_plan
+
+    path, county, plan, *_ = kept
+    mine = tmp_path / "report" / "before_after.json"
+    mine.parent.mkdir()
+    mine.write_bytes(path.read_bytes())
+    store = Store(f"sqlite:///{tmp_path / 'hubpost.sqlite'}")
+    bring_into_service(store, county, plan, actor="test")
+    other = _another_plan(make_inputs(county, county_travel(county, None)), plan)
+    store.write(lambda tx: sign_plan(tx, other, signed_by="test", reason="another"), actor="test")
+    app = create_app(store, open_room(store, tmp_path), before_after=mine)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        client.cookies.set("hubpost_language", "en")
+        yield client, mine
+    store.close()
+
+
+def _another_plan(inputs, plan):
+    """The best plan without some hub of this one."""
+    without = (GroupingParams(forbidden_hubs=frozenset({g.hub_id})) for g in plan.hub_groups)
+    return next(p for p in (make_plan(inputs, params) for params in without) if p.stations)
+
+
+SHORT = {"replications": "2", "years": "0.2", "seed": "3", "target_min": "12"}
+
+
+def test_after_a_new_plan_the_page_says_so_and_a_run_brings_its_prediction(runner):
+    client, path = runner
+    assert "This prediction is of an earlier plan" in client.get("/simulation").text
+    answer = client.post("/simulation/run", data=SHORT)
+    assert answer.status_code == 200
+    assert _ended(client).reason == ""
+    assert client.get("/simulation/progress").headers["HX-Redirect"] == "/simulation"
+    assert "This prediction is of an earlier plan" not in client.get("/simulation").text
+    found = read_before_after(path)
+    assert set(found.groups) == set(client.app.state.console.store.board.groups)
+    assert found.figures["assumptions"]["target_s"] == 720
+    assert found.figures["assumptions"]["seed"] == 3
+
+
+def test_only_one_run_at_a_time_and_a_stopped_one_leaves_what_was_kept(runner):
+    client, path = runner
+    before = path.read_bytes()
+    client.post("/simulation/run", data={**SHORT, "replications": "100", "years": "5"})
+    second = client.post("/simulation/run", data=SHORT)
+    assert second.status_code == 409
+    assert "already running" in second.text
+    assert "of 100 replications" in client.get("/simulation/progress").text
+    client.post("/simulation/stop", follow_redirects=False)
+    assert _ended(client).reason == "stopped"
+    assert "was stopped" in client.get("/simulation").text
+    assert path.read_bytes() == before
+
+
+def test_what_makes_no_sense_is_refused_in_words(runner, client):
+    mine, _ = runner
+    for wrong in ({"replications": "0"}, {"years": "-1"}, {"years": "50"}, {"target_min": "0"}):
+        answer = mine.post("/simulation/run", data={**SHORT, **wrong})
+        assert answer.status_code == 422
+        assert "This cannot be simulated" in answer.text
+    client.cookies.set("hubpost_language", "en")
+    nothing = client.post("/simulation/run", data=SHORT)
+    assert nothing.status_code == 409
+    assert "no records of the county" in nothing.text
 
 
 def test_the_import_keeps_what_the_page_reads(tmp_path):
@@ -214,7 +297,7 @@ def test_other_groups_in_force_than_simulated_are_told(kept, toy_store, tmp_path
         create_app(toy_store, toy_room(), before_after=kept[0]), base_url="http://127.0.0.1"
     ) as client:
         client.cookies.set("hubpost_language", "en")
-        assert "The groups in force are others" in client.get("/simulation").text
+        assert "the groups in force are others" in client.get("/simulation").text
 
 
 def test_without_a_prediction_the_page_says_what_to_run(client):

@@ -123,57 +123,6 @@ def calibration_chart(predicted: PredictedActual, title: str) -> str:
     return plot.svg({0: "0", 0.5: "0.5", 1: "1"}, _marks(plot.y0, plot.y1))
 
 
-def spread_chart(
-    before_min: Sequence[float],
-    after_min: Sequence[float],
-    shares: Sequence[float],
-    target_min: float,
-    title: str,
-) -> str:
-    """Share of calls reached within so many minutes: before dashed, after solid, target dotted.
-
-    shares: ascending, those of both sides. The slowest twentieth of either side is cut off at the
-    right edge, since a few calls that waited for hours would press all others together.
-    """
-    within = [
-        v
-        for side in (before_min, after_min)
-        for v, s in zip(side, shares, strict=False)
-        if s <= 0.95
-    ]
-    plot = _Plot([0, target_min, *within], [0, 1], title)
-    before_min, after_min = ([v for v in side if v <= plot.x1] for side in (before_min, after_min))
-    plot.line([target_min, target_min], [0, 1], ALERT, "2 3")
-    if before_min:
-        plot.line(before_min, shares, QUIET, "6 4")
-    if after_min:
-        plot.line(after_min, shares, INK)
-    marks = {0.0: "0 %", 0.25: "25 %", 0.5: "50 %", 0.75: "75 %", 0.9: "90 %", 1.0: "100 %"}
-    return plot.svg(_marks(plot.x0, plot.x1), marks)
-
-
-def tail_chart(
-    before_min: Sequence[float],
-    after_min: Sequence[float],
-    shares: Sequence[float],
-    target_min: float,
-    title: str,
-) -> str:
-    """Share of calls still waiting after so many minutes, on a logarithmic scale, to the last kept.
-
-    The few slow calls, in which mutual help shows most, can be read here. shares: below 1.
-    """
-    left = [float(np.log10(1 - s)) for s in shares]
-    plot = _Plot([0, target_min, *before_min, *after_min], [min(left), 0], title)
-    plot.line([target_min, target_min], [plot.y0, 0], ALERT, "2 3")
-    if before_min:
-        plot.line(before_min, left, QUIET, "6 4")
-    if after_min:
-        plot.line(after_min, left, INK)
-    marks = {float(np.log10(s)): f"{100 * s:g} %" for s in (1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)}
-    return plot.svg(_marks(plot.x0, plot.x1), {y: w for y, w in marks.items() if y >= plot.y0})
-
-
 def _marks(low: float, high: float) -> dict[float, str]:
     """Four or five round marks."""
     raw = (high - low) / 4

@@ -1,7 +1,7 @@
 """Before and after: what a plan does to response times, by paired replications."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -60,11 +60,14 @@ def compare(
     before: Policy,
     after: Policy,
     params: SimulationParams | None = None,
+    *,
+    progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Comparison:
     """Run both policies over the same drawn calls and tell the difference with its uncertainty.
 
     Groups are those of `after`, or of `before` when `after` has none. Raises NoSteadyState where
-    the county is so overloaded that a run would tell nothing.
+    the county is so overloaded that a run would tell nothing. progress: told how many replications
+    are done, of how many; what it raises ends the run.
     """
     began = time.perf_counter()
     params = params or SimulationParams()
@@ -93,6 +96,7 @@ def compare(
             for policy in (before, after)
         ]
         sides.append(pair)
+        progress(replication + 1, params.replications)
         if params.precision_s and _precise(sides, params):
             break
     return _comparison(inputs, before, after, ids, sides, params, warnings, began)

@@ -22,8 +22,11 @@ def compiled_in_place(function: F) -> F:
 
 
 def compiled_and_kept(function: F) -> F:
-    """Compile when first called, and keep the result on disk for the next process."""
-    return cast(F, nb.njit(cache=True, error_model="numpy")(function))
+    """Compile when first called, and keep the result on disk for the next process.
+
+    Other threads go on while it runs: the console dispatches while it simulates.
+    """
+    return cast(F, nb.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def _borrowed(typingctx: Any, value: Any) -> Any:

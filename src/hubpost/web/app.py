@@ -14,6 +14,7 @@ from hubpost.actions.mutual_aid import AidServer
 from hubpost.actions.plan_question import PlanQuestion
 from hubpost.actions.planning import Workbench, open_workbench
 from hubpost.actions.scenes import Scene
+from hubpost.actions.simulation_runs import SimulationRuns
 from hubpost.actions.workbenches import Workbenches
 from hubpost.planning.exact_search import Progress
 from hubpost.storage.store import Store
@@ -53,6 +54,7 @@ from hubpost.web.routes import (
     scene,
     sign_in,
     simulation,
+    simulation_run,
     training,
     units,
 )
@@ -60,20 +62,24 @@ from hubpost.web.routes.records import RECORD_ROUTES
 from hubpost.web.security import Guard
 
 STATIC_DIR = Path(__file__).parent / "static"
+#: Asked from the first to the last: what programs and screens ask most often stands first.
 _ROUTES = (
+    api_calls,
+    api_units,
+    feed,
     console,
     calls,
     changes,
     assignments,
     units,
     places,
-    feed,
     map,
     roads,
     scene,
     plans,
     plan_questions,
     simulation,
+    simulation_run,
     training,
     figures,
     line,
@@ -82,8 +88,6 @@ _ROUTES = (
     photos,
     members,
     border,
-    api_calls,
-    api_units,
     *RECORD_ROUTES,
     sign_in,
     entry,
@@ -123,6 +127,7 @@ def create_app(
     app.state.console = Console(store, room, live, title, basemap, tuple(scenes))
     app.state.aid_server = aid_server
     app.state.before_after = before_after
+    app.state.simulation_runs = SimulationRuns(store, room, before_after)
     app.state.workbenches = Workbenches(partial(_open_bench, store, room))
     for module in _ROUTES:
         app.include_router(module.router)
@@ -152,6 +157,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         app.state.workbenches.close()
+        app.state.simulation_runs.stop()
         following.cancel()
         with suppress(asyncio.CancelledError):
             await following

@@ -4,6 +4,7 @@ from hubpost.web.languages import mark as _
 from hubpost.web.live_words import LIVE_REFUSAL
 from hubpost.web.plan_words import PLAN_INPUT_CODES, PLAN_REFUSAL
 from hubpost.web.road_words import ROAD_INPUT_CODES, ROAD_REFUSAL
+from hubpost.web.simulation_words import SIMULATION_REFUSAL
 
 #: Refusals that say the entry was wrong, not that somebody else was first.
 INPUT_CODES = frozenset(
@@ -14,11 +15,13 @@ INPUT_CODES = frozenset(
         *("photo_unlikely", "photo_large", "photo_no_jpeg", "purpose_missing"),
         *ROAD_INPUT_CODES,
         *PLAN_INPUT_CODES,
+        "simulation_unasked",
     }
 )
 
 REFUSAL = {
     **LIVE_REFUSAL,
+    **SIMULATION_REFUSAL,
     "call_not_open": _("This call is no longer open. Nothing was changed."),
     "call_known": _("This report was taken before; it was not taken again."),
     "unit_unknown": _("There is no such unit on the board."),

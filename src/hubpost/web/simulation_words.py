@@ -37,3 +37,10 @@ CLASSES_MIN = (10, 15, 20, 30, 45)
 
 #: Speeds of the playback: seconds of the day a second.
 SPEEDS = (1, 10, 60, 300, 600, 1200, 1800, 3600)
+
+SIMULATION_REFUSAL = {
+    "simulation_running": _("A simulation is already running. Wait for it, or stop it."),
+    "simulation_no_plan": _("No plan is in force, so there is nothing to compare. Sign one first."),
+    "simulation_no_basis": _("This console has no records of the county to simulate from."),
+    "simulation_unasked": _("This cannot be simulated."),
+}

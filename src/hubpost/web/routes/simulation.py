@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from hubpost.actions.before_after import SIDES, KeptPrediction, read_before_after
 from hubpost.actions.counties import find_setting
-from hubpost.reporting.charts import spread_chart, tail_chart
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.languages import mark as _
 from hubpost.web.pages import render
@@ -27,6 +26,7 @@ from hubpost.web.views.simulation_page import (
     scope_word,
     table_rows,
 )
+from hubpost.web.views.simulation_spread import spread_charts
 
 router = APIRouter()
 _YEAR_S = 365 * 24 * 3600
@@ -37,7 +37,9 @@ _SHOWN_FIRST = "p90_s"
 def show_simulation(request: Request, console: InConsole, viewer: AsViewer) -> Response:
     """The page; where nothing is kept yet, what to run."""
     kept, trouble = _find_kept(request, console)
-    context: dict[str, Any] = {"kept": kept, "trouble": trouble}
+    run = request.app.state.simulation_runs.find()
+    running = run is not None and not (run.ended and not run.reason)
+    context: dict[str, Any] = {"kept": kept, "trouble": trouble, "run": run, "running": running}
     if kept is not None:
         context |= _page_parts(console, viewer, kept)
     page = render(
@@ -104,7 +106,8 @@ def _page_parts(console: Console, viewer: Viewer, kept: KeptPrediction) -> dict[
     return {
         "labels": viewer.labels(kept.labels),
         "county": county_rows(console, viewer, kept),
-        "charts": _charts(viewer, kept, target_min),
+        "charts": spread_charts(viewer, kept),
+        "shares": list(kept.shares),
         "target_min": target_min,
         "classes": CLASSES_MIN,
         "speeds": SPEEDS,
@@ -127,22 +130,6 @@ def _table_parts(
         "scope_word": lambda scope: scope_word(viewer, scope),
         "table_labels": viewer.labels(kept.labels),
     }
-
-
-def _charts(viewer: Viewer, kept: KeptPrediction, target_min: float) -> list[tuple[str, str]]:
-    found = []
-    for key in kept.spreads["before"]:
-        before, after = ([s / 60 for s in kept.spreads[side][key]["seconds"]] for side in SIDES)
-        if not before and not after:
-            continue
-        level = key.removeprefix("priority-")
-        name = viewer.say(_("All calls")) if key == "county" else viewer.word("priority", level)
-        title = viewer.say(_("%(name)s: share reached within so many minutes"), name=name)
-        found.append((name, spread_chart(before, after, kept.shares, target_min, title)))
-        if key == "county":
-            name = viewer.say(_("Share still waiting after so many minutes (logarithmic)"))
-            found.append((name, tail_chart(before, after, kept.shares, target_min, name)))
-    return found
 
 
 def _other_groups(console: Console, kept: KeptPrediction) -> bool:
