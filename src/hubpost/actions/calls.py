@@ -19,6 +19,14 @@ from hubpost.model.events import CallCleared, CallReceived, CallStruckThrough
 from hubpost.storage import schema
 from hubpost.storage.transaction import Tx
 
+#: Whether a call of this id was there before, and the last number of the day: one round trip.
+_USED_AND_LAST = sa.select(
+    sa.exists().where(schema.call.c.id == sa.bindparam("key_id")),
+    sa.select(sa.func.max(schema.call.c.number_in_day))
+    .where(schema.call.c.day == sa.bindparam("key_day"))
+    .scalar_subquery(),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class CallReport:
@@ -108,14 +116,15 @@ def _check_due(report: CallReport, now: datetime) -> None:
 def _make_call(tx: Tx, room: CommandRoom, report: CallReport, at: datetime) -> Call:
     if report.request_id in tx.board.merged:
         raise Refused("call_known", "This report was taken before and merged into another call.")
-    used = tx.conn.execute(
-        sa.select(schema.call.c.id).where(schema.call.c.id == (report.request_id or ""))
-    ).first()
-    if used is not None:
+    day = room.local(at).strftime("%Y%m%d")
+    known = {"key_id": report.request_id or "", "key_day": day}
+    used, last = tx.reading.execute(_USED_AND_LAST, known).one()
+    if used:
         raise Refused("call_known", "This report was taken before and its call is closed.")
     return Call(
         id=report.request_id or uuid4().hex,
-        number=_next_number(tx, room, at),
+        # Gapless within the day: the writer's lock lets no two actions count at once.
+        number=f"{day}-{(last or 0) + 1:04d}",
         received_at=at,
         category=report.category,
         priority=report.priority,
@@ -135,13 +144,3 @@ def _make_call(tx: Tx, room: CommandRoom, report: CallReport, at: datetime) -> C
         caller=known_caller(tx, report.caller_phone) if report.caller_phone else None,
         source=report.source,
     )
-
-
-def _next_number(tx: Tx, room: CommandRoom, at: datetime) -> str:
-    """Gapless within the county's day: the writer's lock lets no two actions count at once."""
-    day = room.local(at).strftime("%Y%m%d")
-    table = schema.call
-    last = tx.conn.execute(
-        sa.select(sa.func.max(table.c.number_in_day)).where(table.c.day == day)
-    ).scalar()
-    return f"{day}-{(last or 0) + 1:04d}"
