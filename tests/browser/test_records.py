@@ -16,7 +16,8 @@ PHONE = {"width": 360, "height": 740}
 PAGES = (
     "/records", "/records/disputes", "/records/grids", "/records/visit", "/records/tasks",
     "/records/burden", "/records/counter", "/records/ratings", "/records/border",
-    "/records/rosters", "/records/surveys", "/records/books", "/progress", "/rate", "/book",
+    "/records/rosters", "/records/surveys", "/records/books", "/records/lists",
+    "/progress", "/rate", "/book",
 )  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """The pages of the records in-process: each does its one action and says what was refused."""
 
+import html
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import icalendar
@@ -38,7 +39,7 @@ def state_of(text):
     ["/records", "/records/disputes", "/records/visit", "/records/grids", "/records/tasks",
      "/records/burden",
      "/records/counter", "/records/ratings", "/records/border", "/records/rosters",
-     "/records/surveys", "/records/books", "/progress", "/rate", "/book"],
+     "/records/surveys", "/records/books", "/records/lists", "/progress", "/rate", "/book"],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_every_page_opens_in_both_languages(page, address, language):
@@ -371,3 +372,35 @@ def test_the_field_form_refuses_what_was_not_drawn_and_an_unknown_survey(page):
     for wrong in ({**answer, "verdict": "perhaps"}, {**answer, "survey": "none"}):
         assert page.post("/records/survey/answers", data=wrong).status_code in (404, 422)
     assert page.get("/records/survey?survey=none").status_code == 404
+
+
+def test_a_list_is_changed_on_its_page_only_whole_and_with_a_reason(page):
+    shown = page.get("/records/lists?name=clocks").text
+    text = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", shown, re.S).group(1))
+    assert "as shipped" in shown
+    changed = text.replace("dispute_general,一般纠纷化解,7,", "dispute_general,一般纠纷化解,9,")
+    assert changed != text
+    send = {"name": "clocks", "text": changed, "reason": ""}
+    assert page.post("/records/lists", data=send).status_code == 422
+    after = page.post("/records/lists", data={**send, "reason": "county rule 3"}).text
+    assert "the county&#39;s own version" in after
+    broken = {**send, "reason": "x", "text": changed.replace("9,days", "none,days")}
+    assert page.post("/records/lists", data=broken).status_code == 422
+    case = case_of(page)
+    page.post(f"{case}/grade", data={"choice": "general"})
+    text = page.get(case).text
+    due, graded = (
+        date.fromisoformat(re.search(found + r"[^0-9]*([0-9-]+)", text).group(1))
+        for found in ('id="due">', 'id="history"><li>')
+    )
+    # Nine days after the day of grading, ending with midnight.
+    assert (due - graded).days == 10
+
+
+def test_a_new_field_needs_an_owner_a_use_and_an_end(page):
+    field = {"kind": "visit", "field": "dogs", "label": "犬只", "owner": "", "use": "防疫",
+             "until": "2026-06-30"}  # fmt: skip
+    assert page.post("/records/lists/field", data=field).status_code == 422
+    later = {**field, "owner": "治安大队", "until": "2036-06-30"}
+    assert page.post("/records/lists/field", data=later).status_code == 422
+    assert "犬只" in page.post("/records/lists/field", data={**field, "owner": "治安大队"}).text

@@ -49,6 +49,18 @@ _MORE: dict[str, dict[str, str]] = {
         "群众知晓率": "residents_know",
         "民警知地率": "officers_know",
     },
+    "list": {
+        "时限": "clocks",
+        "34 项共性任务": "common_tasks",
+        "三类专项任务": "special_tasks",
+        "任务佐证": "task_evidence",
+        "一证通办事项": "services",
+        "不得治安调解情形": "mediation_exclusions",
+        "六联": "six_joints",
+        "最低值守": "minimum_cover",
+        "新增字段": "extra_fields",
+        "节假日": "calendar",
+    },
     "post": {"值班": "duty", "带班": "duty_leader"},
 }
 _EN_RATING = {"1": "very satisfied", "2": "satisfied", "3": "fairly satisfied",

@@ -30,7 +30,7 @@ LISTS = (
     "minimum_cover",
     "extra_fields",
 )
-_CALENDAR = "calendar"
+CALENDAR = "calendar"
 Row = Mapping[str, str]
 
 
@@ -39,7 +39,7 @@ def load_rules(conn: sa.Connection, zone: ZoneInfo) -> Rules:
     lists = {name: read_list(conn, name) for name in LISTS}
     return Rules(
         clocks={c.code: c for c in map(_clock, lists["clocks"])},
-        calendar=_calendar(read_list(conn, _CALENDAR)),
+        calendar=_calendar(read_list(conn, CALENDAR)),
         zone=zone,
         lists=lists,
     )
@@ -48,7 +48,7 @@ def load_rules(conn: sa.Connection, zone: ZoneInfo) -> Rules:
 def read_list(conn: sa.Connection, name: str) -> tuple[Row, ...]:
     """The rows of a list in force."""
     edited = find_setting(conn, f"list.{name}")
-    folder = ("calendar", "china.csv") if name == _CALENDAR else ("domain", f"{name}.csv")
+    folder = ("calendar", "china.csv") if name == CALENDAR else ("domain", f"{name}.csv")
     if edited is None:
         return shipped_rows(*folder)
     rows = tuple(edited["rows"])
@@ -57,6 +57,11 @@ def read_list(conn: sa.Connection, name: str) -> tuple[Row, ...]:
         held = {r["code"] for r in rows}
         rows += tuple(r for r in shipped_rows(*folder) if r["code"] not in held)
     return rows
+
+
+def is_edited(conn: sa.Connection, name: str) -> bool:
+    """Whether the county has its own version of a list."""
+    return find_setting(conn, f"list.{name}") is not None
 
 
 @cache
@@ -76,7 +81,7 @@ def edit_list(tx: Tx, name: str, rows: Sequence[Row], *, reason: str) -> None:
 
     Raises Refused for an unknown list, without a reason, or when a row does not read.
     """
-    if name not in (*LISTS, _CALENDAR):
+    if name not in (*LISTS, CALENDAR):
         raise Refused("list_unknown", f"Expected one of {', '.join(LISTS)}, came {name!r}.")
     if not reason.strip():
         raise Refused("reason_missing", "A list is changed only with a reason. Give one.")
@@ -100,7 +105,7 @@ def _require_readable(name: str, rows: Sequence[Row], old: Sequence[Row]) -> Non
             raise Refused("list_wrong", f"Clocks cannot be removed: {', '.join(sorted(lost))}.")
         for row in rows:
             _clock(row)
-    if name == _CALENDAR:
+    if name == CALENDAR:
         _calendar(rows)
 
 

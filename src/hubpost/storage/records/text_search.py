@@ -16,6 +16,8 @@ from hubpost.storage.records.tables import record, record_text_postgresql
 
 #: What is neither letter nor figure; \w is exactly those and the underscore.
 _BETWEEN = re.compile(r"[\W_]+")
+#: From so many records with a word on, walking back beats fetching them all (PostgreSQL).
+_FREQUENT = 3_000
 _FTS = sa.table("record_text", sa.column("rowid"), sa.column("terms"))
 
 
@@ -83,12 +85,27 @@ def matching(conn: sa.Connection, kind: str, text: str) -> sa.Select[Any]:
             .where(sa.text("record_text MATCH :match").bindparams(match=match))
             .order_by(_FTS.c.rowid.desc())
         )
-    # Left to itself, the planner walks back through all records in the hope of 50 soon: for a
-    # rare word that is every row. The index first, then the newest of what it gave.
+    # Left to itself, the planner walks back through all records in the hope of 50 soon: right for
+    # a frequent word, but for a rare one that is every row. Then the index first, and the newest
+    # of what it gave.
     table = record_text_postgresql
+    if _is_frequent(conn, terms):
+        return (
+            sa.select(record)
+            .join(table, table.c.seq == record.c.seq)
+            .where(table.c.terms.contains(terms))
+            .order_by(record.c.seq.desc())
+        )
     hits = sa.select(table.c.seq).where(table.c.terms.contains(terms)).cte("hits")
     hits = hits.prefix_with("MATERIALIZED", dialect="postgresql")
     return sa.select(record).join(hits, hits.c.seq == record.c.seq).order_by(record.c.seq.desc())
+
+
+def _is_frequent(conn: sa.Connection, terms: Sequence[str]) -> bool:
+    """Whether so many records have all terms that the newest ones are soon met on the way back."""
+    table = record_text_postgresql
+    some = sa.select(table.c.seq).where(table.c.terms.contains(terms)).limit(_FREQUENT).subquery()
+    return int(conn.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()) == _FREQUENT
 
 
 def _parts(values: list[int], size: int) -> Iterable[list[int]]:

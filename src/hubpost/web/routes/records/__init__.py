@@ -7,6 +7,7 @@ from hubpost.web.routes.records import (
     disputes,
     grids,
     home,
+    lists,
     public,
     rosters,
     survey_field,
@@ -17,6 +18,7 @@ from hubpost.web.routes.records import (
 
 RECORD_ROUTES = (
     home,
+    lists,
     books,
     disputes,
     grids,
