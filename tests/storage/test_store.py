@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from hubpost.model.codec import event_from_json
 from hubpost.storage import board_state, schema
 from hubpost.storage.audit_chain import find_broken_row, last_seal
 from hubpost.storage.engine import create_engine
+from hubpost.storage.statements import INSERT_RESPONSE
 from hubpost.storage.store import Store
 from tests.boards import at, founding_events, received
 from tests.model.test_apply import WHOLE_LIFE
@@ -119,6 +121,64 @@ def test_the_database_itself_refuses_a_second_active_response(store):
     double = schema.response.insert().values(call_id="c2", idx=0, unit_id="S1", assigned_at=at(2))
     with pytest.raises(sa.exc.IntegrityError):
         store.write(lambda tx: tx.conn.execute(double), actor="test")
+
+
+def test_a_row_refused_at_the_end_fails_its_own_action_and_no_other_of_the_commit(store):
+    """Rows are sent together when the group commits; each action then stands or falls alone."""
+    fill(store, [*founding_events(), received(), received(call_id="c2"), WHOLE_LIFE[0]])
+    double = {"call_id": "c2", "idx": 0, "unit_id": "S1", "assigned_at": at(2)}
+
+    def slow(tx):
+        time.sleep(0.2)  # the next three queue up behind this one and share a commit
+        tx.record(received(call_id="c3"))
+
+    first = store.submit(slow, actor="a")
+    good = store.submit(lambda tx: tx.record(received(call_id="c4")), actor="b")
+    bad = store.submit(lambda tx: tx.keep(INSERT_RESPONSE, double), actor="c")
+    reads = store.submit(
+        lambda tx: tx.reading.execute(sa.select(sa.func.count(schema.call.c.id))).scalar(),
+        actor="d",
+    )
+    assert isinstance(bad.exception(), sa.exc.IntegrityError)
+    assert first.result() is None
+    assert good.result()
+    assert reads.result() == 4
+    ids = [r.id for r in rows(store, schema.event)]
+    assert ids == list(range(1, len(ids) + 1))
+    assert store.read(find_broken_row) is None
+    assert store.board == replay(stored_events(store))
+
+
+def test_an_attempt_that_fails_is_undone_and_the_action_goes_on(store):
+    fill(store, [*founding_events(), received()])
+
+    def work(tx):
+        tx.record(received(call_id="c2"))
+        with suppress(Refused), tx.attempt():
+            tx.record(received(call_id="c3"))
+            tx.record(ev.UnitArrived(at(1), "c1", "S1"))
+        tx.record(received(call_id="c4"))
+
+    store.write(work, actor="a")
+    assert set(store.board.calls) == {"c1", "c2", "c4"}
+    assert {r.id for r in rows(store, schema.call)} == {"c1", "c2", "c4"}
+    assert store.board == replay(stored_events(store))
+    assert store.read(find_broken_row) is None
+
+
+@pytest.mark.postgres
+def test_a_connection_that_was_cut_is_made_anew_for_the_next_write(postgres):
+    """The server was restarted between two calls: the second is taken all the same."""
+    url = postgres()
+    store = Store(url)
+    fill(store, founding_events())
+    pid = store._writer.backend_pid
+    with store.engine.connect() as conn:
+        conn.execute(sa.select(sa.func.pg_terminate_backend(pid)))
+    fill(store, [received()])
+    assert store._writer.backend_pid != pid
+    assert "c1" in store.board.calls
+    store.close()
 
 
 def test_a_second_process_writes_on_the_newest_board(store, database_url):
