@@ -31,11 +31,16 @@ def take_greedily(
     left = {(p.id, m): p.seats for p in posts for m in range(params.months)}
     away: Counter[tuple[str, int]] = Counter()
     done: dict[str, list[Tour]] = defaultdict(list)
-    order = sorted(
-        range(len(tours)),
-        key=lambda k: (tours[k].start >= now_month, tours[k].start - tours[k].end,
-                       tours[k].start, cost[k]),
-    )  # fmt: skip
+    wanted = {p.id: p.skills for p in posts}
+
+    def rank(k: int) -> tuple[bool, int, int, float]:
+        tour = tours[k]
+        months = tour.end - tour.start
+        brings = len(wanted.get(tour.post_id, frozenset()) & of[tour.officer_id].skills)
+        price = float(cost[k]) - params.skill_weight * months * brings
+        return tour.start >= now_month, -months, tour.start, price
+
+    order = sorted(range(len(tours)), key=rank)
     chosen = []
     for k in order:
         tour, officer = tours[k], of[tours[k].officer_id]
