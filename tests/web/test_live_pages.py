@@ -141,3 +141,23 @@ def test_a_township_without_a_server_is_asked_by_link_and_answers_on_its_page(to
         client.post(f"/aid/{case_id}/release")
         assert toy_store.board.aid == {}
         assert client.get(link).status_code == 404
+
+
+def test_an_agreement_is_entered_used_and_withdrawn_on_the_page(toy_store):
+    me = AidServer("east", Ed25519PrivateKey.generate())
+    app = create_app(toy_store, toy_room(), aid_server=me)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        client.cookies.set("hubpost_language", "en")
+        form = {"name": "West town", "station": "Z", "until": "2027-03-01"}
+        for wrong in ({"until": "2020-01-01"}, {"until": "soon"}, {"name": " "}, {"station": "?"}):
+            assert client.post("/partners/agree", data={**form, **wrong}).status_code in (409, 422)
+        assert "West town" in client.post("/partners/agree", data=form).text
+        (partner,) = toy_store.read(partners.list_partners)
+        call_id = take_call(client)
+        asked = client.post(f"/calls/{call_id}/aid", data={"partner_id": partner.id})
+        link = asked.text.partition('id="aid-link">')[2].partition("<")[0]
+        assert client.get(link).status_code == 200
+        form = {"partner": partner.id, "station": "S"}
+        assert client.post("/partners/withdraw", data=form).status_code == 409
+        client.post("/partners/withdraw", data={**form, "station": "Z"})
+        assert client.get(link).status_code == 404

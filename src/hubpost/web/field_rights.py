@@ -1,4 +1,4 @@
-"""Which right each route asks for that came with units' controls, field photos and members."""
+"""Rights of the routes of units' controls, field photos, members and agreements by hand."""
 
 FIELD_RIGHTS = {
     "move_up_for_call": "unit.dispatch",
@@ -10,6 +10,8 @@ FIELD_RIGHTS = {
     "send_photo": "unit.follow",
     "show_photo": "call.view",
     "get_field_route": "unit.follow",
+    "make_agreement": "record.write",
+    "withdraw_agreement": "record.write",
     "show_members": "record.view",
     "change_member": "record.write",
     "open_member_page": "public",

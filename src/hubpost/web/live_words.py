@@ -129,6 +129,7 @@ _QUEUE = _("The queue of the device could not be taken.")
 LIVE_REFUSAL = {
     **{f"no_alert_{code}": text for code, text in NO_ALERT.items()},
     "crew_unlikely": _("A crew is a number, then skills, such as 3 +armed."),
+    "agreement_nameless": _("Give the partner's name."),
     "agreement_over": _("The agreement with this partner is over. Renew it first."),
     "agreement_past": _("An agreement needs an end that lies ahead."),
     "partner_half": _("A partner's server has a key and an address, or neither."),

@@ -1,6 +1,8 @@
 """The border: partners, cases of mutual aid, and the page of a link for a township without one."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
+from uuid import uuid4
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
@@ -43,6 +45,51 @@ def request_aid(
         return "" if partner.address else partners.make_link(tx, aid_id)
 
     return _act(request, console, viewer, ask)
+
+
+@router.post("/partners/agree")
+def make_agreement(
+    request: Request,
+    console: InConsole,
+    viewer: AsViewer,
+    name: _Text = "",
+    station: _Text = "",
+    until: _Text = "",
+) -> Response:
+    """Enter an agreement with a township that has no Hubpost of its own, until a day."""
+    said = "".join(c for c in name[:80] if c.isprintable()).strip()
+
+    def agree(tx: Tx) -> str:
+        try:
+            day = date.fromisoformat(until)
+        except ValueError:
+            raise Refused("agreement_past", "Expected the last day as YYYY-MM-DD.") from None
+        if not said:
+            raise Refused("agreement_nameless", "Expected the partner's name.")
+        end = datetime.combine(day, time.max, console.room.zone)
+        partners.agree(tx, f"township-{uuid4().hex[:12]}", said, station, expires_at=end)
+        return ""
+
+    return _act(request, console, viewer, agree)
+
+
+@router.post("/partners/withdraw")
+def withdraw_agreement(
+    request: Request,
+    console: InConsole,
+    viewer: AsViewer,
+    partner: _Text = "",
+    station: _Text = "",
+) -> Response:
+    """End an agreement before its time; its links open nothing any more."""
+
+    def withdraw(tx: Tx) -> str:
+        if partners.get_partner(tx.conn, partner, tx.now).station_id != station:
+            raise Refused("partner_unknown", "The partner adjoins another station.")
+        partners.withdraw(tx, partner)
+        return ""
+
+    return _act(request, console, viewer, withdraw)
 
 
 @router.post("/aid/{aid_id}/{step}")
@@ -142,6 +189,8 @@ def _show(
         calls=list(store.board.calls.values()),
         free=[u for u in store.board.units.values() if u.call_id is None],
         county_name=console.room.county_name,
+        our_stations=list(console.stations),
+        next_year=(console.room.local(store.now()) + timedelta(days=365)).date().isoformat(),
         **board_words(console, viewer),
     )
 
