@@ -21,6 +21,10 @@ def add_parser(subparsers: Any) -> None:
         "--trusted-proxy", metavar="ADDRESS",
         help="reverse proxy whose X-Forwarded-For and -Proto are believed (default: nobody's)",
     )  # fmt: skip
+    parser.add_argument(
+        "--log", choices=("text", "json"), default="text",
+        help="log lines on stderr; json also has one for each request (default: text)",
+    )  # fmt: skip
     parser.set_defaults(run=run)
 
 
@@ -83,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
     scenes = _bundled_scenes(store)
     serve_console(
         store, room, data=data, host=args.host, port=args.port, scenes=scenes, gate=gate,
-        allowed_hosts=args.allowed_host, trusted_proxy=args.trusted_proxy,
+        allowed_hosts=args.allowed_host, trusted_proxy=args.trusted_proxy, log=args.log,
         say=set_up_lines(store, gate, address_of(args.host, args.port)),
     )  # fmt: skip
     return 0

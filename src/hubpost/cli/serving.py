@@ -68,15 +68,20 @@ def serve_console(
     allowed_hosts: Sequence[str] = (),
     trusted_proxy: str | None = None,
     say: Sequence[str] = (),
+    log: str = "text",
 ) -> None:
     """Run the console until interrupted; the store is closed at the end.
 
-    gate: who is let in. say: the last lines before it serves, such as a one-time link.
-    beside: what is started and stopped with it, each with a `start` and a `stop`.
+    gate: who is let in. log: text, or json with a line for each request. say: the last lines
+    before it serves, such as a one-time link. beside: what is started and stopped with it, each
+    with a `start` and a `stop`.
     """
     from hubpost.actions.live_services import LiveServices
     from hubpost.web.app import create_app
+    from hubpost.web.logs import set_up_logs
     from hubpost.web.server import ConsoleServer
+
+    set_up_logs(as_json=log == "json", requests=log == "json")
 
     basemap = basemap_file(data)
     try:

@@ -16,7 +16,9 @@ def create_engine(url: str) -> sa.Engine:
         return _sqlite_engine(parsed)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        return sa.create_engine(parsed, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        return sa.create_engine(
+            parsed, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True
+        )
     raise ValueError(
         f"Expected a sqlite:/// or postgresql:// address, came {parsed.drivername}://. "
         "Name one of these with --db."
@@ -24,7 +26,10 @@ def create_engine(url: str) -> sa.Engine:
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    engine = sa.create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+    # Values of a statement may be personal data: they are in no error and no log.
+    engine = sa.create_engine(
+        url, connect_args={"timeout": 30, "check_same_thread": False}, hide_parameters=True
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _settings(connection, _record) -> None:  # type: ignore[no-untyped-def]

@@ -19,6 +19,7 @@ from hubpost.web.replies import show_notice
 _log = logging.getLogger("hubpost.web")
 
 DATABASE_AWAY = _("The database does not answer; nothing was saved. Try again.")
+DISK_FULL = _("The disk is full: nothing can be saved until there is room. Looking goes on.")
 TOO_MUCH = _("More was sent than a form of the console can hold.")
 _BY_STATUS = {
     403: _("Your role does not include this, or not at this place."),
@@ -55,14 +56,28 @@ def _bad_request(request: Request, error: Exception) -> Response:
 
 
 def _database_away(request: Request, error: Exception) -> Response:
-    _log.error("database: %s", error)
-    return answer_failure(request, DATABASE_AWAY, 503)
+    _log.error("database away", exc_info=error, extra=_route(request))
+    full = isinstance(error, sa.exc.OperationalError) and is_disk_full(error)
+    return answer_failure(request, DISK_FULL if full else DATABASE_AWAY, 503)
+
+
+def is_disk_full(error: sa.exc.OperationalError) -> bool:
+    """Whether the database has no room left: SQLite's and PostgreSQL's ways of saying so."""
+    said = str(error.orig).lower()
+    return "disk is full" in said or "no space left" in said or "could not extend file" in said
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
-    _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    _log.error("unforeseen", exc_info=error, extra=_route(request))
     text = _("Something went wrong here; nothing was saved. Try again.")
     return answer_failure(request, text, 500)
+
+
+def _route(request: Request) -> dict[str, str]:
+    """The request by the name of its route: its address may hold a token."""
+    route = getattr(request.scope.get("route"), "name", None)
+    return {"route": request.scope.get("hubpost_route") or route or "none",
+            "method": request.method}  # fmt: skip
 
 
 def answer_failure(request: Request, message: str, status: int) -> Response:

@@ -1,5 +1,6 @@
 """Figures of one process for Prometheus: requests by route and status, and how the board stands."""
 
+import logging
 import time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -7,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hubpost.storage.store import Store
 
+_log = logging.getLogger("hubpost.request")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -53,7 +55,10 @@ class Measured:
             if message["type"] == "http.response.start":
                 route = scope.get("hubpost_route", "none")
                 self._metrics.requests.labels(route, message["status"]).inc()
-                self._metrics.seconds.labels(route).observe(time.perf_counter() - began)
+                seconds = time.perf_counter() - began
+                self._metrics.seconds.labels(route).observe(seconds)
+                facts = {"route": route, "method": scope["method"], "status": message["status"]}
+                _log.info("request", extra={**facts, "ms": round(seconds * 1000, 1)})
             await send(message)
 
         await self._app(scope, receive, answer)

@@ -4,6 +4,7 @@ The slow part (argon2) runs in the caller's thread before the transaction; the t
 decides, so that two attempts at once are still counted as two.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,6 +60,8 @@ def sign_in(
 def prove_password(store: Store, keyring: Keyring, name: str) -> str:
     """What a browser keeps between a right password and its code; sealed, and good for minutes."""
     row = store.read(lambda conn: find_account(conn, name))
+    if row is None:
+        raise ValueError(f"Expected the name of an account, came {name!r}.")
     facts = {"name": row.name, "hash": token_hash(row.password_hash), "at": store.now()}
     return keyring.seal(msgspec.json.encode(facts).decode())
 
@@ -129,7 +132,9 @@ def find_signed_in(
         return None
     if touch and now - found[1] > TOUCH_EVERY:
         seen = session.update().where(session.c.token_hash == hashed).values(last_seen_at=now)
-        store.write(lambda tx: tx.conn.execute(seen), actor=found[0].name)
+        # Looking goes on when nothing can be saved; the session then goes idle a little sooner.
+        with suppress(sa.exc.OperationalError):
+            store.write(lambda tx: tx.conn.execute(seen), actor=found[0].name)
     return found[0]
 
 

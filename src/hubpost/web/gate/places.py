@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hubpost.actions.command_room import CommandRoom
 from hubpost.model.access import Where
 from hubpost.model.board import Board
-from hubpost.model.records.grid import POLICE_GRID_KIND
+from hubpost.model.records.grid import POLICE_GRID_KIND, PoliceGrid
 from hubpost.storage import schema
 from hubpost.storage.records.tables import record
 from hubpost.storage.store import Store
@@ -67,7 +67,7 @@ def grid_station(store: Store, grid_id: str) -> str | None:
         record.c.body.contains(grid_id, autoescape=True),
     )
     for row in store.read(lambda conn: conn.execute(rows).all()):
-        drawn = msgspec.json.decode(row.body, type=POLICE_GRID_KIND.type)
+        drawn = msgspec.json.decode(row.body, type=PoliceGrid)
         if grid_id in drawn.village_grid_ids or grid_id == drawn.id:
             return str(row.station_id)
     return None

@@ -14,8 +14,8 @@ CHECK_EVERY_S = 20.0
 
 
 async def while_signed_in(
-    request: Request, console: Console, stream: AsyncIterator[str]
-) -> AsyncIterator[str]:
+    request: Request, console: Console, stream: AsyncIterator[bytes]
+) -> AsyncIterator[bytes]:
     """The stream, until its viewer signs out, is signed out, or goes idle.
 
     Listening is not doing something: a console that nobody touches goes idle all the same.
