@@ -25,6 +25,8 @@ class DuplicateHit:
     same_area: bool
 
 
+#: No degree of latitude is shorter than this, in metres.
+_DEGREE_M = 110_000.0
 DEFAULT_DUPLICATE = DuplicateRule()
 
 
@@ -48,8 +50,11 @@ def _compare(call: Call, other: Call, rule: DuplicateRule) -> DuplicateHit | Non
     apart_s = abs((call.received_at - other.received_at).total_seconds())
     if apart_s > rule.within_s:
         return None
-    distance_m = float(great_circle_m(call.lon, call.lat, [other.lon], [other.lat])[0])
     same_area = call.area_id is not None and call.area_id == other.area_id
+    # Too far by latitude alone: spares the sphere for nearly every pair.
+    if not same_area and abs(call.lat - other.lat) * _DEGREE_M > rule.within_m:
+        return None
+    distance_m = float(great_circle_m(call.lon, call.lat, [other.lon], [other.lat])[0])
     if not same_area and distance_m > rule.within_m:
         return None
     return DuplicateHit(other.id, distance_m, apart_s, same_area)
