@@ -142,10 +142,22 @@ def test_no_page_has_a_serious_accessibility_violation(live, new_context):
     call_id = type_call(page, "堰塘村 围墙垮塌 堵路 p1")
     page.wait_for_selector("#more form")
     (unit_id,) = (c for c in list(store.board.units)[:1])
-    paths = ["/wallboard", "/handover", "/border", "/field", f"/field?unit={unit_id}"]
+    paths = ["/wallboard", "/handover", "/border", "/members", "/field", f"/field?unit={unit_id}"]
     found = {f"/?call={call_id}": violations(page)}
+    page.keyboard.press("Escape")
+    page.keyboard.press("u")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#unit-controls")
+    page.locator("#call-rarely summary").click()
+    found["a unit chosen"] = violations(page)
+    page.locator("#units-title").click()
+    page.keyboard.press("?")
+    page.wait_for_selector("#keys-help[open]")
+    found["the list of keys"] = violations(page)
     for path in paths:
         page.goto(url + path)
         page.wait_for_timeout(300)
+        for closed in page.locator("main details").all():
+            closed.evaluate("d => { d.open = true; }")
         found[path] = violations(page)
     assert {path: v for path, v in found.items() if v} == {}
