@@ -1,6 +1,6 @@
 """Bringing records in from a workbook: a preview of what will change, in small steps, undoable."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -9,13 +9,12 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from hubpost.actions.records.privacy import mask_records
+from hubpost.actions.records.held_rows import find_held, list_differences, parts_of
 from hubpost.model.records.change import (
     Change,
     Kind,
     Rules,
     change_record,
-    plain_record,
     typed_record,
 )
 from hubpost.model.records.kinds import KINDS
@@ -30,12 +29,12 @@ from hubpost.storage.records.batches import (
     set_batch_state,
     take_back_new,
 )
-from hubpost.storage.records.reading import decode_record, find_record, list_history
+from hubpost.storage.records.reading import find_record, list_history
 from hubpost.storage.records.tables import record
 from hubpost.storage.records.text_search import settle_index
 from hubpost.storage.records.writing import Written, save_new_records, save_record, take_numbers
 from hubpost.storage.transaction import Tx
-from hubpost.tables.records_columns import IMPORTABLE, list_columns
+from hubpost.tables.records_columns import IMPORTABLE
 
 T = TypeVar("T")
 #: Runs an action in a transaction of its own; `Store.write` with the actor filled in.
@@ -53,14 +52,6 @@ class RowChange:
     id: str
     version: int
     fields: tuple[tuple[str, Any, Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A record that a row names, and the same as an export shows it."""
-
-    record: Record
-    shown: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ def preview_import(
 ) -> ImportPreview:  # fmt: skip
     """What the rows of a workbook would change. Raises Refused for a kind not brought in so."""
     kind = _importable(kind_name)
-    held = _held(conn, kind, rows)
+    held = find_held(conn, kind, rows)
     new, same, changed, problems = 0, 0, [], []
     for number, row in zip(numbers, rows, strict=True):
         before = held.get(str(row.get("id") or ""))
@@ -100,7 +91,7 @@ def preview_import(
                 _make_new(kind, rules, row, "preview", "x", "preview", now)
                 new += 1
                 continue
-            fields = _differences(kind, before, row)
+            fields = list_differences(kind, before, row)
             if fields:
                 held_now = before.record
                 change_record(kind, held_now, _edit(fields, "preview", now), rules)
@@ -133,7 +124,7 @@ def import_rows(
     seen = {c.id: c for c in preview.changed}
     new = changed = 0
     conflicts: list[str] = []
-    for part in _parts(rows, STEP):
+    for part in parts_of(rows, STEP):
         made, edited, clashed = write(
             partial(_step, rules=rules, kind=kind, batch_id=batch_id, rows=part, seen=seen)
         )
@@ -187,13 +178,13 @@ def _step(
     tx: Tx, rules: Rules, kind: Kind, batch_id: str, rows: Sequence[Mapping[str, Any]],
     seen: Mapping[str, RowChange],
 ) -> tuple[int, int, list[str]]:  # fmt: skip
-    held = _held(tx.conn, kind, rows)
+    held = find_held(tx.conn, kind, rows)
     fresh = [r for r in rows if str(r.get("id") or "") not in held]
     new = _write_new(tx, rules, kind, batch_id, fresh)
     edited, conflicts = 0, []
     for row in rows:
         known = held.get(str(row.get("id") or ""))
-        fields = _differences(kind, known, row) if known is not None else ()
+        fields = list_differences(kind, known, row) if known is not None else ()
         if known is None or not fields:
             continue
         before = known.record
@@ -244,50 +235,6 @@ def _edit(fields: Sequence[tuple[str, Any, Any]], actor: str, at: datetime) -> C
     return Change("edit", at, actor, {name: new for name, _, new in fields})
 
 
-def _differences(
-    kind: Kind, before: Held, row: Mapping[str, Any]
-) -> tuple[tuple[str, Any, Any], ...]:
-    """Fields in which a row says something else; blank cells and masks say nothing."""
-    held, shown = plain_record(before.record), before.shown
-    times = {c.field for c in list_columns(kind.name) if c.read == "time"}
-    return tuple(
-        (name, held[name], value)
-        for name, value in row.items()
-        if name != "id"
-        and held[name] != value
-        and getattr(shown, name) != value
-        and not (name in times and _same_second(held[name], value))
-    )
-
-
-def _same_second(held: str | None, value: str) -> bool:
-    """A spreadsheet shows whole seconds, by the county's clock."""
-    if held is None:
-        return False
-    a, b = datetime.fromisoformat(held), datetime.fromisoformat(value)
-    return a.replace(microsecond=0) == b.replace(microsecond=0)
-
-
-def _held(conn: sa.Connection, kind: Kind, rows: Sequence[Mapping[str, Any]]) -> dict[str, Held]:
-    """The records that rows name, each also as an export shows it."""
-    found = _stored(conn, kind, rows)
-    shown = mask_records(conn, list(found.values()))
-    return {s.id: Held(found[s.id], s) for s in shown}
-
-
-def _stored(
-    conn: sa.Connection, kind: Kind, rows: Sequence[Mapping[str, Any]]
-) -> dict[str, Record]:
-    ids = [str(r["id"]) for r in rows if r.get("id")]
-    held: dict[str, Record] = {}
-    for part in _parts(ids, 500):
-        query = sa.select(record.c.body).where(record.c.id.in_(part), record.c.kind == kind.name)
-        for body in conn.execute(query).scalars():
-            one = decode_record(kind, body)
-            held[one.id] = one
-    return held
-
-
 def _restore(tx: Tx, kind: Kind, batch_id: str) -> tuple[int, list[str]]:
     restored, conflicts = 0, []
     for record_id, version in list_batch_changes(tx.conn, batch_id):
@@ -311,7 +258,3 @@ def _left(tx: Tx, batch_id: str) -> list[str]:
     """New records of a batch that were worked on since, and so stay."""
     query = sa.select(record.c.id).where(record.c.batch_id == batch_id)
     return list(tx.conn.execute(query).scalars())
-
-
-def _parts(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (values[i : i + size] for i in range(0, len(values), size))

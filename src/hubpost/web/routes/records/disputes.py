@@ -1,6 +1,6 @@
 """Disputes: the list, one case file, its moves, its parties, its agreement."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -10,41 +10,27 @@ from starlette.responses import RedirectResponse, Response
 
 from hubpost.actions.records import disputes, privacy
 from hubpost.actions.records.agreements import make_agreement_sheet
-from hubpost.actions.records.dispute_patterns import count_disputes, list_repeats, warn_of_waves
 from hubpost.model.records.dispute import (
     Body,
     DisputeCategory,
     DisputeLevel,
     Mediation,
 )
-from hubpost.model.records.dispute_rule import DISPUTE_KIND
 from hubpost.model.refused import Refused
 from hubpost.reporting.agreements import write_agreement_docx, write_agreement_pdf
-from hubpost.storage.records.links import list_links
-from hubpost.storage.records.persons import Person, list_masked
-from hubpost.storage.records.reading import (
-    Filters,
-    find_record,
-    list_history,
-    list_records,
-    search_records,
-)
+from hubpost.storage.records.persons import Person
 from hubpost.storage.transaction import Tx
-from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.console import AsViewer, InConsole
+from hubpost.web.record_cases import act_on_case, show_case, show_cases
 from hubpost.web.record_pages import (
     LINE,
-    do_and_return,
     pick_station,
     rules_of,
-    show_record_page,
 )
 from hubpost.web.record_refusals import record_refusal, record_status
-from hubpost.web.record_words import permitted_moves
-from hubpost.web.viewer import Viewer
 
 router = APIRouter()
 _Text = Annotated[str, Form()]
-_YEAR_DAYS = 365
 
 
 @router.get("/records/disputes")
@@ -52,7 +38,7 @@ def list_disputes(
     console: InConsole, viewer: AsViewer, station: str = "", state: str = "", q: str = ""
 ) -> Response:
     """Cases, newest first, with repeats of places and causes and waves beside them."""
-    return _show_list(console, viewer, station, state, q)
+    return show_cases(console, viewer, station, state, q)
 
 
 @router.post("/records/disputes")
@@ -69,7 +55,7 @@ def register_dispute(
 ) -> Response:
     """登记."""
     if category not in set(DisputeCategory) or not people_count.isdecimal():
-        return _show_list(console, viewer, station, "", "", problem="?", status=422)
+        return show_cases(console, viewer, station, "", "", problem="?", status=422)
     report = disputes.DisputeReport(
         station_id=pick_station(console, station),
         category=DisputeCategory(category),
@@ -85,7 +71,7 @@ def register_dispute(
         case = console.do(viewer, lambda tx: disputes.register_dispute(tx, rules, report))
     except Refused as refused:
         text = record_refusal(viewer, refused)
-        return _show_list(
+        return show_cases(
             console, viewer, station, "", "", problem=text, status=record_status(refused)
         )
     return RedirectResponse(f"/records/disputes/{case.id}", 303)
@@ -99,14 +85,14 @@ def register_call_dispute(console: InConsole, viewer: AsViewer, call_id: str) ->
         case = console.do(viewer, lambda tx: disputes.register_from_call(tx, rules, call_id))
     except Refused as refused:
         text = record_refusal(viewer, refused)
-        return _show_list(console, viewer, "", "", "", problem=text, status=record_status(refused))
+        return show_cases(console, viewer, "", "", "", problem=text, status=record_status(refused))
     return RedirectResponse(f"/records/disputes/{case.id}", 303)
 
 
 @router.get("/records/disputes/{case_id}")
 def show_dispute(console: InConsole, viewer: AsViewer, case_id: str) -> Response:
     """One case file."""
-    return _show_case(console, viewer, case_id)
+    return show_case(console, viewer, case_id)
 
 
 @router.post("/records/disputes/{case_id}/edit")
@@ -126,7 +112,7 @@ async def edit_dispute(
     rules = rules_of(console)
 
     def act() -> Response:
-        return _act(
+        return act_on_case(
             console, viewer, case_id,
             lambda tx: disputes.edit_dispute(tx, rules, case_id, put, was),
         )  # fmt: skip
@@ -146,7 +132,7 @@ def add_dispute_party(
 ) -> Response:
     """Add a party; the name is shown masked from now on."""
     rules, person = rules_of(console), Person("", name[:60], phone[:30])
-    return _act(
+    return act_on_case(
         console, viewer, case_id,
         lambda tx: disputes.add_party(
             tx, rules, case_id, person, side=side[:20], minor=minor == "yes"
@@ -163,8 +149,8 @@ def view_person(
         person = console.do(viewer, lambda tx: privacy.view_person(tx, record_id, key, purpose))
     except Refused as refused:
         text = record_refusal(viewer, refused)
-        return _show_case(console, viewer, record_id, text, record_status(refused))
-    return _show_case(console, viewer, record_id, shown=person)
+        return show_case(console, viewer, record_id, text, record_status(refused))
+    return show_case(console, viewer, record_id, shown=person)
 
 
 @router.post("/records/disputes/{case_id}/agreement.{form}")
@@ -180,7 +166,7 @@ def write_agreement(console: InConsole, viewer: AsViewer, case_id: str, form: st
         )
     except Refused as refused:
         text = record_refusal(viewer, refused)
-        return _show_case(console, viewer, case_id, text, record_status(refused))
+        return show_case(console, viewer, case_id, text, record_status(refused))
     pdf = form == "pdf"
     body = write_agreement_pdf(sheet) if pdf else write_agreement_docx(sheet)
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -209,7 +195,7 @@ def move_dispute(
     def act(tx: Tx) -> Any:
         return _make_move(tx, rules, case_id, move, choice, text[:2_000], day, yes == "yes")
 
-    return _act(console, viewer, case_id, act)
+    return act_on_case(console, viewer, case_id, act)
 
 
 def _make_move(
@@ -246,74 +232,3 @@ def _make_move(
         if isinstance(error, Refused):
             raise
         raise Refused("field_wrong", str(error)) from error
-
-
-def _act(console: Console, viewer: Viewer, case_id: str, action: Any) -> Response:
-    return do_and_return(
-        console, viewer, action, f"/records/disputes/{case_id}",
-        lambda text, status: _show_case(console, viewer, case_id, text, status),
-    )  # fmt: skip
-
-
-def _show_case(
-    console: Console, viewer: Viewer, case_id: str, problem: str = "", status: int = 200,
-    shown: Person | None = None,
-) -> Response:  # fmt: skip
-    read = console.store.read
-    case = read(lambda c: find_record(c, DISPUTE_KIND, case_id))
-    if case is None:
-        return _show_list(console, viewer, "", "", "", problem=problem, status=404)
-    return show_record_page(
-        console,
-        viewer,
-        "dispute.html",
-        status=status,
-        case=case,
-        masked=read(lambda c: privacy.mask_records(c, [case]))[0],
-        moves=[m for m in permitted_moves(DISPUTE_KIND, case) if m != "edit"],
-        persons=read(lambda c: list_masked(c, case_id)),
-        history=read(lambda c: list_history(c, case_id)),
-        links=read(lambda c: list_links(c, "dispute", case_id)),
-        exclusions=rules_of(console).lists["mediation_exclusions"],
-        shown=shown,
-        problem=problem,
-    )
-
-
-def _show_list(
-    console: Console, viewer: Viewer, station: str, state: str, q: str, *, problem: str = "",
-    status: int = 200,
-) -> Response:  # fmt: skip
-    now, read = console.store.now(), console.store.read
-    filters = Filters(
-        station_ids=console.narrow(station),
-        states=(state,) if state in DISPUTE_KIND.machine.states else (),
-    )
-    try:
-        found = read(
-            lambda c: (
-                search_records(c, DISPUTE_KIND, q[:60], filters)
-                if q.strip()
-                else list_records(c, DISPUTE_KIND, filters)
-            )
-        )
-    except Refused as refused:
-        found, problem = [], record_refusal(viewer, refused)
-    areas = [a.id for a in console.room.areas]
-    stations = filters.station_ids
-    return show_record_page(
-        console,
-        viewer,
-        "disputes.html",
-        status=status,
-        found=read(lambda c: privacy.mask_records(c, found)),
-        station_id=station,
-        state=state,
-        q=q,
-        states=DISPUTE_KIND.machine.states,
-        areas=console.room.areas,
-        repeats=read(lambda c: list_repeats(c, now, stations))[:10],
-        waves=read(lambda c: warn_of_waves(c, now, areas)) if areas else None,
-        counts=read(lambda c: count_disputes(c, now - timedelta(days=_YEAR_DAYS), now, stations)),
-        problem=problem,
-    )
