@@ -221,3 +221,17 @@ def test_a_village_cadre_is_alerted_on_the_phone_and_answers_with_one_tap(live, 
     assert violations(phone) == []
     desk.goto(f"{url}/members?station={area.station_id}")
     assert violations(desk) == []
+
+
+def test_the_field_page_clears_away_its_own_older_shell_and_nobody_else_s(live, new_context):
+    store, url = live
+    phone = new_context().new_page()
+    phone.goto(f"{url}/handover")
+    phone.evaluate(
+        "Promise.all(['hubpost-field-1', 'hubpost-visit-1', 'other'].map((n) => caches.open(n)))"
+    )
+    phone.goto(f"{url}/field?unit={next(iter(store.board.units))}")
+    phone.wait_for_selector("body[data-worker=ready]")
+    phone.wait_for_function("caches.keys().then((n) => !n.includes('hubpost-field-1'))")
+    kept = set(phone.evaluate("caches.keys()"))
+    assert {"hubpost-visit-1", "other", "hubpost-field-2"} <= kept

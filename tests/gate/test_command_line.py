@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from hubpost.dispatch.command_line import UNIT_VERBS, VERBS
+from hubpost.dispatch.command_verbs import UNIT_VERBS, VERBS
 from hubpost.model.access import Role
 from hubpost.model.unit import UnitActivity
 from hubpost.web.routes.line import STEP_RIGHT

@@ -173,3 +173,13 @@ def test_one_of_each_role_is_alerted_before_a_second_of_any(client, toy_store):
     ]
     assert len(roles) == 6
     assert set(roles[:4]) == set(MemberRole)
+
+
+def test_an_exercise_alerts_nobody_by_itself_and_says_what_it_is_when_asked_to(
+    client, toy_store, listed
+):
+    call_id = take_call(client, exercise="yes")
+    send(client, call_id)
+    assert toy_store.board.calls[call_id].alerts == ()
+    client.post(f"/calls/{call_id}/members")
+    assert "exercise" in client.get(f"/member/{listed}").text

@@ -89,9 +89,12 @@ def alert_members(
 
 
 def alert_with_first_unit(tx: Tx, room: CommandRoom, call_id: str) -> None:
-    """Alert the members as the first unit is sent, where the rules allow it; else do nothing."""
+    """Alert the members as the first unit is sent, where the rules allow it; else do nothing.
+
+    An exercise takes nobody from the fields unless a dispatcher asks for it.
+    """
     call, rules = tx.board.calls[call_id], load_rules()
-    first = len(call.responses) == 1 and not call.alerts
+    first = len(call.responses) == 1 and not call.alerts and not call.call.exercise
     if first and rules.automatic and tx.board.members:
         alert_members(tx, room, call_id, rules)
 

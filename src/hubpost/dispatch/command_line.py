@@ -18,73 +18,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hubpost.dispatch.call_kind import Keyword, KindGuess, guess_kind
+from hubpost.dispatch.command_verbs import UNIT_VERBS, VERBS, WITHOUT_UNIT
 from hubpost.dispatch.gazetteer import Gazetteer, PlaceGuess, find_place
 from hubpost.model.call import CallCategory, CallMode, Priority
 
-#: What a verb on a step line means.
-VERBS = {
-    "派": "assign",
-    "send": "assign",
-    "签": "acknowledge",
-    "ack": "acknowledge",
-    "出": "set-off",
-    "go": "set-off",
-    "到": "arrive",
-    "at": "arrive",
-    "清": "clear",
-    "clear": "clear",
-    "撤": "release",
-    "off": "release",
-    "候": "stack",
-    "wait": "stack",
-    "免候": "unstack",
-    "nowait": "unstack",
-    "升": "escalate",
-    "up": "escalate",
-    "单元": "members",
-    "members": "members",
-    "转": "transfer",
-    "over": "transfer",
-    "并": "merge",
-    "merge": "merge",
-    "联": "link",
-    "link": "link",
-    "结": "close",
-    "close": "close",
-    "注": "note",
-    "note": "note",
-}
-_WITHOUT_UNIT = frozenset({"close", "note", "escalate", "members"})
-#: What a verb after a call sign means: a step of `web/routes/line.py`, or an activity.
-UNIT_VERBS = {
-    "备": "reserve",
-    "reserve": "reserve",
-    "解备": "ready",
-    "ready": "ready",
-    "编": "crew",
-    "crew": "crew",
-    "移": "move-up",
-    "cover": "move-up",
-    "归": "home",
-    "home": "home",
-    "平安": "safe",
-    "safe": "safe",
-    "回所": "at_station",
-    "back": "at_station",
-    "返": "returning",
-    "办案": "casework",
-    "casework": "casework",
-    "用餐": "meal",
-    "meal": "meal",
-    "休息": "rest",
-    "rest": "rest",
-    "训练": "training",
-    "training": "training",
-    "下勤": "off_duty",
-    "offduty": "off_duty",
-    "停用": "out_of_service",
-    "out": "out_of_service",
-}
 _LEVELS = {"一级": 1, "二级": 2, "三级": 3, "四级": 4}
 _KINDS = {
     "刑事": "criminal",
@@ -200,8 +137,8 @@ def read_line(
 def _read_step(match: re.Match[str], names: tuple[str, ...]) -> StepLine:
     day, number, verb, rest = match.groups()
     step = VERBS[verb.casefold()]
-    unit, text = ("", rest) if step in _WITHOUT_UNIT else _split_name(rest, names)
-    if not unit and step not in _WITHOUT_UNIT:
+    unit, text = ("", rest) if step in WITHOUT_UNIT else _split_name(rest, names)
+    if not unit and step not in WITHOUT_UNIT:
         unit, _, text = rest.partition(" ")
     return StepLine(f"{day}-{number}" if day else number, step, unit, text.strip())
 
