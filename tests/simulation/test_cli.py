@@ -101,6 +101,9 @@ def test_rosters_secondments_and_real_days_change_what_is_simulated(tmp_path, ca
         bodies.append(json.loads(capsys.readouterr().out))
     units = [b["assumptions"]["units"] for b in bodies]
     assert units == [units[0], units[0] + 1, units[0]]
+    assert bodies[1]["under"] == {
+        "roster": "roster.csv", "seconded": {"500114006": 1}, "closures": None
+    }  # fmt: skip
     busy = [b["scopes"]["stations"]["500114006"]["waited"]["before"] for b in bodies]
     assert busy[1] < busy[0]
     assert [b["assumptions"]["bootstrap_days"] for b in bodies] == [False, False, True]

@@ -116,10 +116,27 @@ def _run(args: argparse.Namespace) -> int:
     result = compare(inputs, Policy(), after, params)
     if args.keep is not None:
         _keep(args.keep, county, inputs, after, params, result)
+    under = _under(args)
     if args.json:
-        print(json.dumps(comparison_to_json(result), ensure_ascii=False))
-    print(describe_comparison(result), file=sys.stderr if args.json else sys.stdout)
+        body = {**comparison_to_json(result), "under": under}
+        print(json.dumps(body, ensure_ascii=False))
+    said = [f"under {name}: {value}" for name, value in under.items() if value]
+    print("\n".join([describe_comparison(result), *said]), file=_beside(args))
     return 3 if result.warnings else 0
+
+
+def _under(args: argparse.Namespace) -> dict[str, Any]:
+    """What was changed by the files and options of the command, for whoever reads the result."""
+    return {
+        "roster": args.roster and args.roster.name,
+        "seconded": dict(args.seconded),
+        "closures": args.closures and args.closures.name,
+    }
+
+
+def _beside(args: argparse.Namespace) -> Any:
+    """Where lines for a person go: beside the JSON where there is one."""
+    return sys.stderr if args.json else sys.stdout
 
 
 def _with_lines(args: argparse.Namespace, inputs: Any, params: Any) -> Any:
@@ -177,7 +194,8 @@ def _sweep(args: argparse.Namespace, inputs: Any, policies: Any, params: Any) ->
         progress=lambda done, of: print(f"hubpost: {done} of {of} scenarios", file=sys.stderr),
     )
     if args.json:
-        print(json.dumps({"labels": list(inputs.labels), "scenarios": results}, ensure_ascii=False))
+        whole = {"labels": list(inputs.labels), "under": _under(args), "scenarios": results}
+        print(json.dumps(whole, ensure_ascii=False))
     for body in results:
         mean = body["scopes"]["county"][inputs.county_id]["mean_s"]
         words = ", ".join(f"{k} {v}" for k, v in body["scenario"].items() if v is not None)
