@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.desk import violations
+
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +64,30 @@ def test_a_base_is_dragged_to_another_hub_on_the_map(open_window, console_url):
     page.mouse.up()
     expect(page.locator(f"#hub-of-{base}")).to_have_value(hub)
     expect(page.locator("#plan-result .price td").nth(2)).not_to_have_text("+0.0000")
+
+
+def test_a_planner_asks_otherwise_and_chooses_from_the_trade_off(open_window, console_url):
+    """Only driving counts: the plan drives less. Then one of the unbeaten plans is opened."""
+    page = open_window(console_url)
+    page.goto(f"{console_url}/plans")
+    travel = page.locator("#plan-result .price tr", has_text="行车").first.locator("td")
+    before = float(travel.nth(1).inner_text())
+    page.locator(".question > summary").click()
+    page.locator("[name=beta]").fill("0")
+    page.locator("[name=gamma]").fill("0")
+    page.get_by_role("button", name="重新规划").click()
+    expect(page.locator(".question > summary b")).to_have_text("beta:0.0;gamma:0.0", timeout=60_000)
+    expect(page.locator("#plan-result h2")).to_contain_text("已证明最优", timeout=60_000)
+    assert float(travel.nth(1).inner_text()) <= before
+
+    page.locator(".trade-off > summary").click()
+    expect(page.locator("#trade-off-chart")).to_have_attribute("data-drawn", "yes", timeout=60_000)
+    expect(page.locator(".trade-off")).to_contain_text("合成 synthetic")
+    assert violations(page) == []
+    page.locator(".trade-off tr a").last.click()
+    expect(page.locator("#plan-result")).to_have_attribute("data-legal", "yes")
+    page.get_by_role("link", name="恢复本区县设定").click()
+    expect(page.locator(".question > summary")).to_contain_text("本区县设定")
 
 
 def see_why(page: Page) -> None:

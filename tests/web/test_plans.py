@@ -339,7 +339,7 @@ def room_without_roads(store: Store) -> CommandRoom:
 
 def test_other_weights_are_asked_by_a_form_and_planned_anew(client, bench):
     """Only travel counts: no plan drives less, and the page says what was asked."""
-    page = client.get("/plans/ask?alpha=1&beta=0&gamma=0&hubs=&P1=")
+    page = client.get("/plans/ask?alpha=1&beta=0&gamma=0&hubs=&P1=&scaling=percentile")
     assert page.status_code == 200
     assert page.url.params["ask"] == "beta:0.0;gamma:0.0"
     asked = client.get("/plans/export/plan.json?plan=best&ask=beta:0;gamma:0").json()

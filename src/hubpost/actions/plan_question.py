@@ -107,6 +107,12 @@ def question_of_fields(fields: Mapping[str, str]) -> PlanQuestion:
     return replace(PlanQuestion(weights=weights), **read)  # type: ignore[arg-type]
 
 
+def in_fewest_words(question: PlanQuestion) -> PlanQuestion:
+    """The same question without what it would get anyway: a form sends every field."""
+    usual = question.scaling == read_default_weights().scaling
+    return replace(question, scaling=None) if usual else question
+
+
 def weights_of(question: PlanQuestion, county: County, travel: TravelTimes) -> Weights:
     """The indicator weights that a question means.
 

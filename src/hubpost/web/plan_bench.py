@@ -2,7 +2,12 @@
 
 from starlette.requests import Request
 
-from hubpost.actions.plan_question import PlanQuestion, question_of_fields, question_of_text
+from hubpost.actions.plan_question import (
+    PlanQuestion,
+    in_fewest_words,
+    question_of_fields,
+    question_of_text,
+)
 from hubpost.actions.planning import Workbench
 from hubpost.actions.workbenches import Planning, Workbenches
 from hubpost.model.refused import Refused
@@ -24,7 +29,7 @@ def get_question(text: str) -> PlanQuestion:
 def get_asked(fields: dict[str, str]) -> PlanQuestion:
     """The question of a form. Raises Refused (plan_unasked)."""
     try:
-        return question_of_fields(fields)
+        return in_fewest_words(question_of_fields(fields))
     except BadPlanInput as why:
         raise _refused(why) from None
 
