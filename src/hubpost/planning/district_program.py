@@ -128,15 +128,22 @@ def relax(program: Program, goal: float, deadline_s: float) -> Relaxed | None:
 
 
 def settle(
-    program: Program, relaxed: Relaxed, goal: float, deadline_s: float, start: Found
+    program: Program,
+    relaxed: Relaxed,
+    goal: float,
+    deadline_s: float,
+    start: Found,
+    stop: float | None = None,
 ) -> Found:
     """The best districting among the columns that the relaxation does not price above the goal.
 
     Integer programs with more and more conditions until the answer breaks none: each leaves
     conditions out, so its bound holds, and the answer that breaks none is the best. start: a
     districting known already, which HiGHS may begin from. status infeasible: nothing below the
-    goal; a districting above it may still come along.
+    goal; a districting above it may still come along. stop: the bound at which HiGHS may end, by
+    default the goal; beyond it the answer is the best of these columns and no more than that.
     """
+    stop = goal if stop is None else stop
     base, extra = program.base, program.conditions
     useful = (relaxed.bound + relaxed.priced < goal) | (base.least > 0)
     if relaxed.closing is not None:
@@ -151,11 +158,11 @@ def settle(
             _left(deadline_s), column_upper=np.where(useful, 1.0, 0.0),
         )  # fmt: skip
         _begin_from(solver, program, start)
-        _stop_at(solver, goal)
+        _stop_at(solver, stop)
         solver.run()
         found = _read(solver, program)
         nodes += found.nodes
-        empty = found.status == "feasible" and found.bound >= goal
+        empty = found.status == "feasible" and found.bound >= stop
         if found.assigned is None or (empty and found.total >= start.total):
             return replace(found, nodes=nodes, status="infeasible" if empty else found.status)
         x = np.array(solver.getSolution().col_value)

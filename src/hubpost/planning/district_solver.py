@@ -27,7 +27,9 @@ from hubpost.planning.p_median import PMedianParams, Progress, prune, solve_p_me
 
 #: Caps on the cost tried, as shares above the p-median bound, and above the relaxation's bound.
 WIDE_STEPS = (0.003, 0.01, 0.03, 0.1, 1.0, np.inf)
-FINE_STEPS = (0.001, 0.0025, 0.006, 0.02, 0.1, 1.0, np.inf)
+FINE_STEPS = (0.0005, 0.0012, 0.0025, 0.006, 0.02, 0.1, 1.0, np.inf)
+#: How long to look for any districting among the few columns of the first cap.
+FIRST_FIND_S = 60.0
 #: The best districting is seldom further above the relaxation: a cap nearer than that is skipped,
 #: as it would be searched in vain.
 LIKELY = 0.002
@@ -100,7 +102,9 @@ def _raise_fine_cap(
     """(the best found, a bound): status infeasible when nothing is below the cap.
 
     within: (floor, cap); that nothing costs less than the floor is known already.
-    A districting found above its goal is a cap itself: once nothing cheaper is left, it is best.
+    The few columns below the first goal seldom hold a districting below it, but often a good one:
+    it is looked for, and what it costs is then the next goal. Once nothing cheaper is left, it is
+    best.
     """
     best = Found(None, np.inf, np.inf, "infeasible", 0)
     (floor, cap), nodes = within, 0
@@ -109,7 +113,7 @@ def _raise_fine_cap(
         above = relaxed.bound + step * abs(relaxed.bound) if np.isfinite(step) else np.inf
         if above <= floor:
             continue
-        goal = min(above, best.total, cap)
+        goal = min(above if best.assigned is None else best.total, cap)
         # Prices hold up to their goal only, so each goal asks anew.
         probed = probe_centres(program, relaxed, goal, deadline_s)
         found = settle(program, probed, goal, deadline_s, best)
@@ -126,6 +130,11 @@ def _raise_fine_cap(
             progress(None if best.assigned is None else best.total, low)
         if goal >= cap:
             break
+        if best.assigned is None:
+            until_s = min(deadline_s, perf_counter() + FIRST_FIND_S)
+            some = settle(program, probed, goal, until_s, best, stop=np.inf)
+            nodes += some.nodes
+            best = best if some.assigned is None else some
     if best.assigned is None or best.total >= cap:
         return Found(None, np.inf, cap, "infeasible", nodes), cap
     return replace(best, status="optimal"), best.total
