@@ -235,3 +235,19 @@ def test_the_field_page_clears_away_its_own_older_shell_and_nobody_else_s(live, 
     phone.wait_for_function("caches.keys().then((n) => !n.includes('hubpost-field-1'))")
     kept = set(phone.evaluate("caches.keys()"))
     assert {"hubpost-visit-1", "other", "hubpost-field-2"} <= kept
+
+
+def test_who_is_signed_out_sees_no_calls_and_loses_no_tap(sent, new_context):
+    store, url, _, call_id, unit_id = sent
+    car = new_context()
+    phone = open_phone(car, url, unit_id)
+    phone.wait_for_selector(f"[data-call='{call_id}']")
+    car.route("**/field/state*", lambda route: route.fulfill(status=401))
+    car.route("**/api/v1/units/*/sync", lambda route: route.fulfill(status=401))
+    phone.locator("[data-step=acknowledge]").click()
+    expect(phone.get_by_role("link", name="登录")).to_be_visible()
+    expect(phone.locator(f"[data-call='{call_id}']")).to_have_count(0)
+    expect(phone.locator("#field-queued")).to_have_attribute("data-count", "1")
+    car.unroute_all()
+    expect(phone.locator("#field-queued")).to_have_attribute("data-count", "0")
+    assert store.board.calls[call_id].responses[0].acknowledged_at

@@ -98,6 +98,8 @@ FIELD_WORDS = {
     "others": _("also sent"),
     "seen": _("as of"),
     "dismiss": _("Dismiss"),
+    "signed_out": _("You are signed out; what you tapped is kept and sent after signing in."),
+    "sign_in": _("Sign in"),
     "way": _("Way there"),
     "photo": _("Photo"),
     "photo_for": _("What the photo is for"),

@@ -56,8 +56,9 @@ async function sync() {
     state.seen = new Date().toISOString();
     await keepSeen(unit, state);
     showLink(true);
-  } catch {
-    showLink(false);
+  } catch (error) {
+    if (error.message === "401" || error.message === "403") await showSignedOut();
+    else showLink(false);
   } finally {
     sending = false;
   }
@@ -99,6 +100,16 @@ async function sendTaps() {
     }
     await dropTap(taps[i].seq);
   }
+}
+
+/** Who is not signed in sees no calls, also none kept from before; what was tapped waits. */
+async function showSignedOut() {
+  state = null;
+  await keepSeen(unit, null);
+  link.dataset.state = "offline";
+  const way = line("a", words.sign_in);
+  way.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.replaceChildren(`${words.signed_out} `, way);
 }
 
 function showLink(online) {
