@@ -1,39 +1,18 @@
 """A plan as a drawn map: SVG that a page can show and a printer can print, without any script."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from html import escape
-from math import cos, radians
 from typing import Any
 
 from hubpost.model.plan import Plan, PlannedStation
 from hubpost.model.station import StationType
-
-Point = tuple[float, float]
-Shapes = Mapping[str, Mapping[str, Any]]
+from hubpost.reporting.map_paper import Paper, Point, Shapes, make_paper, points_of
 
 #: As on the console's map: colours that stay apart for colour-blind eyes, grey for the border.
 COLOURS = ("#77aadd", "#ee8866", "#eedd88", "#ffaabb", "#99ddff", "#44bb99", "#bbcc33", "#aaaa00",
            "#c9a3d9")  # fmt: skip
 LONE, INK = "#d5d9dd", "#1c2733"
 FILL = {StationType.HUB: "#17406d", StationType.BASE: "#2b7bb9", StationType.BORDER: "#8a5a00"}
-WIDEST, TALLEST, MARGIN = 760.0, 620.0, 34.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """Degrees to drawing units: equirectangular about the middle, north up."""
-
-    west: float
-    north: float
-    x_per_deg: float
-    y_per_deg: float
-    width: float
-    height: float
-
-    def at(self, lon: float, lat: float) -> Point:
-        x = MARGIN + (lon - self.west) * self.x_per_deg
-        return round(x, 1), round(MARGIN + (self.north - lat) * self.y_per_deg, 1)
 
 
 def plan_map(
@@ -53,7 +32,9 @@ def plan_map(
     """
     shown = [s for s in plan.stations if s.id in places]
     shapes = territories or {}
-    paper = _paper([places[s.id] for s in shown] + [p for g in shapes.values() for p in _points(g)])
+    paper = make_paper(
+        [places[s.id] for s in shown] + [p for g in shapes.values() for p in points_of(g)]
+    )
     colour = _colours(plan)
     parts = [_cell(paper, shapes[s.id], colour[s.id], s.id) for s in shown if s.id in shapes]
     parts += [_tie(paper, places, s) for s in shown if s.type is StationType.BASE]
@@ -71,16 +52,6 @@ def plan_map(
     )
 
 
-def _paper(points: Sequence[Point]) -> _Paper:
-    lons, lats = [p[0] for p in points] or [0.0], [p[1] for p in points] or [0.0]
-    squeeze = max(cos(radians((min(lats) + max(lats)) / 2)), 0.01)
-    wide = max(max(lons) - min(lons), 1e-6) * squeeze
-    tall = max(max(lats) - min(lats), 1e-6)
-    scale = min((WIDEST - 2 * MARGIN) / wide, (TALLEST - 2 * MARGIN) / tall)
-    width, height = 2 * MARGIN + wide * scale, 2 * MARGIN + tall * scale
-    return _Paper(min(lons), max(lats), scale * squeeze, scale, width, height)
-
-
 def _colours(plan: Plan) -> dict[str, str]:
     colour = {s.id: LONE for s in plan.stations}
     for k, group in enumerate(plan.groups):
@@ -88,30 +59,16 @@ def _colours(plan: Plan) -> dict[str, str]:
     return colour
 
 
-def _points(geometry: Mapping[str, Any]) -> list[Point]:
-    return [(p[0], p[1]) for ring in _rings(geometry) for p in ring]
-
-
-def _rings(geometry: Mapping[str, Any]) -> list[Sequence[Sequence[float]]]:
-    kind, coordinates = geometry.get("type"), geometry.get("coordinates", ())
-    if kind == "Polygon":
-        return list(coordinates)
-    return [ring for polygon in coordinates for ring in polygon] if kind == "MultiPolygon" else []
-
-
-def _cell(paper: _Paper, geometry: Mapping[str, Any], colour: str, station_id: str) -> str:
-    paths = (
-        "M" + "L".join(f"{x},{y}" for x, y in (paper.at(p[0], p[1]) for p in ring)) + "Z"
-        for ring in _rings(geometry)
-    )
+def _cell(paper: Paper, geometry: Mapping[str, Any], colour: str, station_id: str) -> str:
     return (
-        f'<path class="cell" data-id="{escape(station_id)}" d="{"".join(paths)}" fill="{colour}" '
+        f'<path class="cell" data-id="{escape(station_id)}" d="{paper.outline(geometry)}" '
+        f'fill="{colour}" '
         f'fill-opacity="0.38" fill-rule="evenodd" stroke="#8d99a6" stroke-width="0.7" '
         f'stroke-dasharray="4 3"/>'
     )
 
 
-def _tie(paper: _Paper, places: Mapping[str, Point], station: PlannedStation) -> str:
+def _tie(paper: Paper, places: Mapping[str, Point], station: PlannedStation) -> str:
     if station.hub_id is None or station.hub_id not in places:
         return ""
     (x1, y1), (x2, y2) = paper.at(*places[station.id]), paper.at(*places[station.hub_id])
