@@ -404,3 +404,10 @@ def test_a_new_field_needs_an_owner_a_use_and_an_end(page):
     later = {**field, "owner": "治安大队", "until": "2036-06-30"}
     assert page.post("/records/lists/field", data=later).status_code == 422
     assert "犬只" in page.post("/records/lists/field", data={**field, "owner": "治安大队"}).text
+    assert 'name="extra_dogs"' in page.get("/records/visit").text
+    visit = json.loads(sent("2026-03-01T10:00:00Z", extra={"dogs": "2"}))
+    assert page.post("/records/visits", content=json.dumps(visit)).status_code == 201
+    strange = {**visit, "id": "p2", "extra": {"cats": "1"}}
+    assert page.post("/records/visits", content=json.dumps(strange)).json()["code"] == (
+        "field_unknown"
+    )

@@ -1,7 +1,7 @@
 """Visits on one screen, activities on one line, hazards; each proves its task by itself."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hubpost.actions.records.disputes import DisputeReport, register_dispute
@@ -23,7 +23,8 @@ from hubpost.storage.transaction import Tx
 class VisitReport:
     """The one screen. Blank but for the place is "nothing to report".
 
-    dispute, hazard: what was found, in a line each; they open records of their own.
+    dispute, hazard: what was found, in a line each; they open records of their own. extra: fields
+    the county added for a time.
     """
 
     station_id: str
@@ -42,6 +43,7 @@ class VisitReport:
     lat: float | None = None
     id: str | None = None
     synthetic: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 def record_visit(
@@ -63,6 +65,7 @@ def record_visit(
         "lon": report.lon,
         "lat": report.lat,
         "synthetic": report.synthetic,
+        "extra": dict(report.extra),
     }
     visit = open_record(tx, rules, VISIT_KIND, "record", put, at=at)
     for opened in _open_findings(tx, rules, report, visit, at):

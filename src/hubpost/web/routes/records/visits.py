@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from hubpost.actions.records.extra_fields import list_fields
 from hubpost.actions.records.visits import VisitReport
 from hubpost.actions.records.visits import record_visit as keep_visit
 from hubpost.model.records.dispute import DisputeCategory
@@ -49,13 +50,15 @@ class _Sent(msgspec.Struct):
     dispute: str = ""
     dispute_category: DisputeCategory = DisputeCategory.OTHER
     hazard: str = ""
+    extra: dict[str, str] = {}
 
 
 @router.get("/records/visit")
 def show_visit(console: InConsole, viewer: AsViewer, station: str = "") -> Response:
     """The one screen, and the last visits of whoever looks."""
     mine = Filters(owner_id=viewer.actor)
-    station_id = pick_station(console, station)
+    station_id, rules = pick_station(console, station), rules_of(console)
+    today = console.store.now().astimezone(viewer.zone).date()
     return show_record_page(
         console,
         viewer,
@@ -63,6 +66,7 @@ def show_visit(console: InConsole, viewer: AsViewer, station: str = "") -> Respo
         station_id=station_id,
         areas=[a for a in console.room.areas if a.station_id == station_id],
         recent=console.store.read(lambda c: list_records(c, VISIT_KIND, mine, limit=10)),
+        added=list_fields(rules, "visit", today),
         words={key: viewer.say(text) for key, text in VISIT_WORDS.items()},
     )
 
@@ -131,5 +135,6 @@ def _report(console: Console, sent: _Sent) -> VisitReport:
         dispute=sent.dispute[:LINE],
         dispute_category=sent.dispute_category,
         hazard=sent.hazard[:LINE],
+        extra={name: text[:LINE] for name, text in sent.extra.items() if text.strip()},
         id=sent.id[:40],
     )

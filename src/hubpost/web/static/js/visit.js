@@ -22,10 +22,15 @@ setInterval(send, 5000);
 
 async function record(event) {
   event.preventDefault();
-  const fields = Object.fromEntries(new FormData(form));
+  const fields = { extra: {} };
+  for (const [name, value] of new FormData(form)) {
+    if (name.startsWith("extra_")) fields.extra[name.slice(6)] = value;
+    else fields[name] = value;
+  }
   // "Nothing to report" sends what was visited and where, and nothing else.
   if (event.submitter?.dataset.nothing !== undefined) {
     for (const name of ["note", "dispute", "hazard"]) fields[name] = "";
+    fields.extra = {};
   }
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const id = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
