@@ -40,7 +40,7 @@ CAUSES = {
     "lonely": "no allowed group holds {stations}",
     "no_cover": "no choice of groups covers every station once under adjacency, strength and sizes",
 }
-MOST_STEPS = 12
+MOST_TRIED = 24
 MOST_LOOSE_SIZE = 3
 
 
@@ -162,17 +162,15 @@ def _other_sizes(request: Request) -> Relaxation | None:
 def _other_border(request: Request) -> Relaxation | None:
     rules = request.rules
     least, most = int(rules.flagged.sum()), int(rules.candidates.sum())
-    for step in range(1, MOST_STEPS + 1):
-        for border in (rules.border - step, rules.border + step):
-            if least <= border <= most and is_feasible(
-                replace(request, rules=replace(rules, border=border))
-            ):
-                return {
-                    "requirement": "border_stations",
-                    "size": step,
-                    "border_stations": border,
-                    "change": f"{border} border stations instead of {rules.border}",
-                }
+    others = sorted(range(least, most + 1), key=lambda b: (abs(b - rules.border), b))
+    for border in [b for b in others if b != rules.border][:MOST_TRIED]:
+        if is_feasible(replace(request, rules=replace(rules, border=border))):
+            return {
+                "requirement": "border_stations",
+                "size": abs(border - rules.border),
+                "border_stations": border,
+                "change": f"{border} border stations instead of {rules.border}",
+            }
     return None
 
 
