@@ -345,3 +345,27 @@ def test_looking_at_a_persons_details_needs_a_purpose_and_is_in_the_chain(as_rol
     )
     assert "Zhang San" in shown.text
     assert [r.actor for r in row] == ["anna"]
+
+
+def test_a_grid_worker_has_the_visits_of_the_station_the_grid_lies_in_and_no_more(
+    as_role, toy_store
+):
+    from zoneinfo import ZoneInfo
+
+    from hubpost.actions.records import grids
+    from hubpost.actions.records.rulebook import load_rules
+
+    rules = toy_store.read(lambda c: load_rules(c, ZoneInfo("Asia/Shanghai")))
+    toy_store.write(
+        lambda tx: grids.draw_grid(tx, rules, "S", "market", ["S-market-1"]), actor="setup"
+    )
+    browser = as_role(Grant(Role.GRID_WORKER, ScopeKind.GRID, "S-market-1"))
+    assert "station=S" in browser.get("/records/visit").headers["location"]
+    assert browser.get("/records/visit?station=S").status_code == 200
+    assert browser.get("/records/visit?station=F").status_code == 403
+    sent = {"id": "v1", "place": "home", "at": NOON.isoformat(), "sent_at": NOON.isoformat()}
+    for station, allowed in (("S", True), ("F", False)):
+        answer = browser.post("/records/visits", json={**sent, "station_id": station})
+        assert (answer.status_code != 403) is allowed
+    for path in ("/", "/records", "/records/disputes?station=S", "/figures"):
+        assert browser.get(path).status_code == 403
