@@ -89,6 +89,14 @@ class FiguresDesk:
             self._refresh()
             return self._span
 
+    def whole(self) -> Records:
+        """All records up to the last commit, for what looks back further than a year."""
+        with self._lock:
+            self._refresh()
+            assert self._records is not None  # noqa: S101
+            observed = {"calls": self._span} if self._span else {}
+            return replace(self._records, observed=observed)
+
     def _refresh(self) -> None:
         with one_view(self._store.engine) as conn:
             seen = (_last(conn, event.c.id), _last(conn, record_event.c.id))

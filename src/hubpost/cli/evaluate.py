@@ -161,11 +161,11 @@ def _prediction(path: Path | None) -> Any:
     body = json.loads(path.read_text("utf-8"))
     if not isinstance(body, dict) or not isinstance(body.get("response_min"), dict):
         raise ValueError(f"{path.name}: expected an object with response_min by station, see docs.")
-    numbers = {
-        key: {k: np.asarray(v, dtype=float) for k, v in body.get(key, {}).items()}
+    response, figures = (
+        {k: np.asarray(v, dtype=float) for k, v in body.get(key, {}).items()}
         for key in ("response_min", "figures")
-    }
-    return Prediction(str(body.get("source", path.stem)), **numbers)
+    )
+    return Prediction(str(body.get("source", path.stem)), response, figures)
 
 
 def _formats(text: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Drift alarms: cumulative sums with a stated rate of false alarms, on aggregates only."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,7 @@ def two_sided_run_length(h: float, k: float, shift: float = 0.0) -> float:
     return 1 / (1 / run_length(h, k, shift=shift) + 1 / run_length(h, k, shift=-shift))
 
 
+@cache
 def limit_for(every: float, k: float = 0.5) -> float:
     """The h at which false alarms come every so many periods. Raises ValueError under 5."""
     if every < 5:

@@ -101,7 +101,7 @@ def evaluate_frame(
         results=results,
         findings=found,
         funnels=station_funnels(results, records, found),
-        effects=_effects(records, period, results, reform, found, rng) if reform else (),
+        effects=study_effects(records, period, results, reform, found, rng) if reform else (),
         predicted=predicted,
         adjusted_p=_adjusted(results),
         labels=tuple(dict.fromkeys(words)),
@@ -152,7 +152,7 @@ def _adjusted(results: Sequence[KpiResult]) -> dict[tuple[str, str], float]:
     return out
 
 
-def _effects(
+def study_effects(
     records: Records,
     period: Period,
     results: Sequence[KpiResult],
@@ -160,7 +160,10 @@ def _effects(
     findings: Sequence[Finding],
     rng: np.random.Generator,
 ) -> tuple[EffectStudy, ...]:
-    """A study for each kind of call that is counted, on all months kept up to the period's end."""
+    """A study for each kind of call that is counted, on all months kept up to the period's end.
+
+    results: whose county counts say what is studied.
+    """
     plausible = (COUNTY, "calls") not in barred_groups(findings)
     kpis = [
         r.kpi

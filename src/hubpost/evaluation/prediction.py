@@ -28,21 +28,24 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction:
-    """response_min: station -> simulated response minutes, any number of draws.
+    """response_min: scope -> simulated response minutes, any number of draws.
 
     figures: KPI code -> the county's figure in each replication. source: the plan's id.
+    by: the column of a call that names its scope: its station, or its `priority`.
     """
 
     source: str
     response_min: Mapping[str, Floats]
     figures: Mapping[str, Floats] = field(default_factory=dict)
+    by: str = "station_id"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PredictedActual:
-    """calibration: of the county's calls. by_station: the same for each. weeks, drift: the
-    weekly mean transform, watched; a false alarm comes every `drift.run_length` weeks.
-    figures: KPI code -> where the actual figure lies among the replications.
+    """calibration: of the county's calls. by_station: the same for each scope of the prediction.
+
+    weeks, drift: the weekly mean transform, watched; a false alarm comes every
+    `drift.run_length` weeks. figures: KPI code -> where the actual figure lies among the replications.
     """
 
     source: str
@@ -91,12 +94,12 @@ def predicted_and_actual(
     calls = (
         table.with_columns(day=day)
         .filter(pl.col("day") >= period.start, pl.col("day") < period.end)
-        .select("day", "station_id", "response_min")
+        .select("day", pl.col(prediction.by).cast(pl.String).alias("scope"), "response_min")
         .collect()
     )
     stations = sorted(prediction.response_min)
     pit = _transforms(calls, stations, prediction, rng)
-    ids = calls["station_id"].to_numpy()
+    ids = calls["scope"].to_numpy()
     weeks, weekly, n = _weekly(calls["day"], pit)
     return PredictedActual(
         source=prediction.source,
@@ -113,7 +116,7 @@ def _transforms(
     calls: pl.DataFrame, stations: list[str], prediction: Prediction, rng: np.random.Generator
 ) -> Floats:
     idx = {s: i for i, s in enumerate(stations)}
-    scope = np.array([idx.get(s, -1) for s in calls["station_id"]], dtype=np.int64)
+    scope = np.array([idx.get(s, -1) for s in calls["scope"]], dtype=np.int64)
     draws = [np.asarray(prediction.response_min[s], dtype=float) for s in stations]
     return transform_by_scope(calls["response_min"].to_numpy(), scope, draws, rng)
 

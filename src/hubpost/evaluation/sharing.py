@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from hubpost.evaluation.effect import EffectStudy
 from hubpost.evaluation.evaluate import Evaluation
 from hubpost.evaluation.figure import Figure
 from hubpost.evaluation.kpi_counts import COUNTY
 from hubpost.evaluation.kpis import KpiResult
+from hubpost.evaluation.prediction import PredictedActual
 from hubpost.evaluation.ranking import StationFunnel
 from hubpost.evaluation.small_numbers import SUPPRESS_UNDER, shared
 
@@ -42,6 +44,38 @@ def shared_evaluation(evaluation: Evaluation, under: int = SUPPRESS_UNDER) -> Ev
         findings=tuple(
             replace(f, examples=()) for f in evaluation.findings if f.station_id == COUNTY
         ),
+        effects=shared_effects(evaluation.effects, under),
+        predicted=shared_predicted(evaluation.predicted, under) if evaluation.predicted else None,
+    )
+
+
+def shared_effects(
+    effects: Iterable[EffectStudy], under: int = SUPPRESS_UNDER
+) -> tuple[EffectStudy, ...]:
+    """The studies without those that would tell a count of 1 to under−1, before or after."""
+    return tuple(e for e in effects if not any(0 < n < under for n in _told(e)))
+
+
+def _told(study: EffectStudy) -> tuple[float, ...]:
+    """Counts that stand in the sentence of a study."""
+    parts = [p.change.counts for p in (study.step, study.staggered) if p is not None]
+    return tuple(
+        float(c[name]) for c in parts for name in ("before", "after", "observed") if name in c
+    )
+
+
+def shared_predicted(predicted: PredictedActual, under: int = SUPPRESS_UNDER) -> PredictedActual:
+    """The comparison with small shares withheld, and nothing of single scopes or weeks.
+
+    A weekly mean of one call is that call's time.
+    """
+    levels = {k: shared(f, under) for k, f in predicted.calibration.reliability.items()}
+    return replace(
+        predicted,
+        calibration=replace(predicted.calibration, reliability=levels),
+        by_station={},
+        figures={},
+        weekly=np.full(len(predicted.weekly), np.nan),
     )
 
 

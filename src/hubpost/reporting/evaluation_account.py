@@ -68,8 +68,8 @@ def make_account(evaluation: Evaluation, language: str = "zh", station_id: str =
     sections = [_figures(evaluation, language, station_id)]
     sections.append(_findings(evaluation, language, station_id))
     if station_id == COUNTY:
-        sections += [_stations(evaluation, language), *_effects(evaluation, language)]
-        sections += _predicted(evaluation, language)
+        sections += [_stations(evaluation, language), *effect_sections(evaluation, language)]
+        sections += predicted_sections(evaluation, language)
     words = label_words(evaluation.labels, language)
     return Account(
         title=_title(evaluation, language, station_id),
@@ -239,7 +239,8 @@ def _marked(evaluation: Evaluation, language: str) -> dict[str, str]:
     return {r.kpi.code: marked_name(r.kpi, r.labels, language) for r in evaluation.results}
 
 
-def _effects(evaluation: Evaluation, language: str) -> list[Section]:
+def effect_sections(evaluation: Evaluation, language: str) -> list[Section]:
+    """What may be said of the reform; nothing where it was not studied."""
     if not evaluation.effects:
         return []
     zh = language == "zh"
@@ -261,7 +262,8 @@ def _months(months: int | None, zh: bool) -> str:
     return f"{months}个月可见" if zh else str(months)
 
 
-def _predicted(evaluation: Evaluation, language: str) -> list[Section]:
+def predicted_sections(evaluation: Evaluation, language: str) -> list[Section]:
+    """The prediction beside what happened; nothing where there is none."""
     p = evaluation.predicted
     if p is None:
         return []

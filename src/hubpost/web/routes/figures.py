@@ -1,7 +1,7 @@
 """Figures: what happened, how sure that is, and the rows behind every number."""
 
+from dataclasses import replace
 from datetime import date, timedelta
-from threading import Lock
 from typing import Annotated, Any
 
 import polars as pl
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from hubpost.actions.figures import FigureQuery, Figures, FiguresDesk, default_period
+from hubpost.evaluation.evaluate import Evaluation
 from hubpost.evaluation.kpi_counts import COUNTY
 from hubpost.evaluation.period import Period
 from hubpost.evaluation.rows_behind import rows_behind
@@ -18,8 +19,12 @@ from hubpost.evaluation.statements import label_words
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.figure_words import COLUMN, POSITION
 from hubpost.web.languages import mark as _
+from hubpost.web.names import short_station_name
 from hubpost.web.pages import render
+from hubpost.web.routes.figure_studies import add_studies, get_desk
 from hubpost.web.viewer import LANGUAGE_COOKIE, Viewer
+from hubpost.web.views.cells import territories
+from hubpost.web.views.figure_map import MapGround, map_parts
 from hubpost.web.views.figures import (
     Asked,
     find_funnel,
@@ -28,6 +33,7 @@ from hubpost.web.views.figures import (
     kpi_groups,
     language_of,
     months_of,
+    only_stations,
     row_texts,
     unknown_names,
     words_beside,
@@ -37,7 +43,6 @@ from hubpost.web.words import CATEGORY
 router = APIRouter()
 _PAGE = 100
 _LONGEST = 3_660
-_opening = Lock()
 
 _Text = Annotated[str, Query(max_length=64)]
 
@@ -53,15 +58,19 @@ def show_figures(
     kind: _Text = "",
     funnel: _Text = "",
     share: _Text = "",
+    shade: _Text = "",
+    reform: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
     """The dashboard; all filters stand in the address."""
     desk = get_desk(request, console)
     asked, problem = _asked(console, desk, (first, last), station, kind, funnel, share)
+    asked = replace(asked, shade=shade, reform=reform)
     figures = desk.ask(FigureQuery(asked.period, asked.kind))
+    parts = _parts(figures, asked, viewer, console)
+    problem = add_studies(request, console, viewer, asked, parts) or problem
     page = render(
-        console, viewer, "figures.html", status=422 if problem else 200,
-        problem=problem, **_parts(figures, asked, viewer),
-    )  # fmt: skip
+        console, viewer, "figures.html", status=422 if problem else 200, problem=problem, **parts
+    )
     if viewer.language == request.query_params.get("lang"):
         page.set_cookie(LANGUAGE_COOKIE, viewer.language, samesite="lax")
     return page
@@ -107,16 +116,6 @@ def show_figure_rows(
     )  # fmt: skip
 
 
-def get_desk(request: Request, console: Console) -> FiguresDesk:
-    """The process's one desk, opened at the first question."""
-    with _opening:
-        desk = getattr(request.app.state, "figures_desk", None)
-        if desk is None:
-            desk = request.app.state.figures_desk = FiguresDesk(console.store)
-    found: FiguresDesk = desk
-    return found
-
-
 def _rows(figures: Figures, query: dict[str, str]) -> pl.DataFrame:
     if query["source"] not in figures.records.tables:
         return pl.DataFrame(schema={"counted": pl.Boolean})
@@ -157,12 +156,14 @@ def _station_name(figures: Figures, station_id: str, console: Console) -> str:
     return figures.evaluation.station_names.get(station_id, console.room.county_name)
 
 
-def _parts(figures: Figures, asked: Asked, viewer: Viewer) -> dict[str, Any]:
+def _parts(figures: Figures, asked: Asked, viewer: Viewer, console: Console) -> dict[str, Any]:
     language = language_of(viewer)
     evaluation = shared_evaluation(figures.evaluation) if asked.shared else figures.evaluation
+    seen = set(console.stations)
     columns, groups = kpi_groups(evaluation, asked, language)
     months = months_of(figures, asked)
     chosen = find_funnel(evaluation, asked.funnel)
+    chosen = only_stations(chosen, seen) if chosen else None
     said = {position: viewer.say(words) for position, words in POSITION.items()}
     funnel = funnel_parts(chosen, evaluation, language, said) if chosen else None
     names = dict(evaluation.station_names)
@@ -177,13 +178,33 @@ def _parts(figures: Figures, asked: Asked, viewer: Viewer) -> dict[str, Any]:
         "unknown": unknown_names(evaluation, asked.station_id, language),
         "labels": label_words(evaluation.labels, language),
         "call_labels": words_beside(evaluation, "calls", language),
-        "stations": sorted(names.items()),
+        "stations": sorted((s, n) for s, n in names.items() if s in seen),
+        "whole_county": console.reach is None or console.reach.covers_county(),
+        "map": _map(evaluation, asked, console, viewer, seen),
         "kinds": [(c, viewer.word("category", c)) for c in CATEGORY],
         "scope": names.get(asked.station_id, evaluation.name if language == "zh"
                            else evaluation.name_en),
         "checked_at": viewer.day_clock(figures.checked_at, figures.checked_at),
         "chart": _chart(months, funnel, viewer),
     }  # fmt: skip
+
+
+def _map(
+    evaluation: Evaluation, asked: Asked, console: Console, viewer: Viewer, seen: set[str]
+) -> dict[str, Any] | None:
+    board = console.store.board
+    ground = MapGround(
+        {s.id: (s.lon, s.lat) for s in board.stations.values()},
+        territories(board, console.room),
+        {i: short_station_name(viewer, board, i) for i in board.stations},
+    )
+    title = viewer.say(_("Map of the stations; the table beside it says the same."))
+    found = map_parts(evaluation, asked.shade, ground, seen, language_of(viewer), title)
+    if found is not None and not asked.shared:
+        for row in found["rows"]:
+            more = {"station": row["station_id"], "code": found["code"]}
+            row["link"] = asked.address("/figures/rows", **more)
+    return found
 
 
 def _chart(months: list[Any], funnel: dict[str, Any] | None, viewer: Viewer) -> dict[str, Any]:
@@ -209,6 +230,14 @@ _CHART_WORDS = {
     "predicted_p50": _("predicted, half within"),
     "predicted_p90": _("predicted, nine of ten within"),
     "minutes": _("minutes"),
+    "change": _("change, %"),
+    "level": _("predicted quantile, %"),
+    "actual": _("actual share below, %"),
+    "ideal": _("as predicted"),
+    "slower": _("sum, slower"),
+    "faster": _("sum, faster"),
+    "limit": _("alarm limit"),
+    "alarm": _("alarm"),
     "stations": _("stations"),
     "target": _("all stations together"),
     "limit_95": _("95 % limits"),

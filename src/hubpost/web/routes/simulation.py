@@ -36,7 +36,7 @@ _SHOWN_FIRST = "p90_s"
 @router.get("/simulation")
 def show_simulation(request: Request, console: InConsole, viewer: AsViewer) -> Response:
     """The page; where nothing is kept yet, what to run."""
-    kept, trouble = _find_kept(request, console)
+    kept, trouble = find_kept(request, console)
     run = request.app.state.simulation_runs.find()
     running = run is not None and not (run.ended and not run.reason)
     context: dict[str, Any] = {"kept": kept, "trouble": trouble, "run": run, "running": running}
@@ -61,7 +61,7 @@ def show_simulation_table(
     request: Request, console: InConsole, viewer: AsViewer, figure: str = _SHOWN_FIRST
 ) -> Response:
     """One figure of county, groups, stations, priorities and villages."""
-    kept, trouble = _find_kept(request, console)
+    kept, trouble = find_kept(request, console)
     if kept is None or figure not in FIGURES:
         return HTMLResponse(trouble or viewer.say(_("There is no such figure.")), 404)
     parts = _table_parts(console, viewer, kept, figure)
@@ -71,7 +71,7 @@ def show_simulation_table(
 @router.get("/api/simulation/areas")
 def get_simulation_areas(request: Request, console: InConsole) -> Response:
     """Villages' land with p90 response in minutes, before and after."""
-    kept, trouble = _find_kept(request, console)
+    kept, trouble = find_kept(request, console)
     if kept is None:
         return _nothing(trouble)
     labels = list(dict.fromkeys((*kept.labels, "estimated")))
@@ -81,7 +81,7 @@ def get_simulation_areas(request: Request, console: InConsole) -> Response:
 @router.get("/api/simulation/day/{side}")
 def get_simulation_day(request: Request, console: InConsole, side: str) -> Response:
     """Units, calls and ways driven on the simulated day, before or after."""
-    kept, trouble = _find_kept(request, console)
+    kept, trouble = find_kept(request, console)
     if kept is None or side not in SIDES:
         return _nothing(trouble)
     travel = console.room.travel
@@ -95,7 +95,7 @@ def export_simulation(
     request: Request, console: InConsole, viewer: AsViewer, kind: str
 ) -> Response:
     """simulation.json, .csv or .xlsx, or a side's day as real events."""
-    kept, trouble = _find_kept(request, console)
+    kept, trouble = find_kept(request, console)
     if kept is None or kind not in EXPORTS:
         return _nothing(trouble)
     return export_file(console, viewer, kept, kind)
@@ -137,7 +137,7 @@ def _other_groups(console: Console, kept: KeptPrediction) -> bool:
     return bool(kept.groups) and set(kept.groups) != set(console.store.board.groups)
 
 
-def _find_kept(request: Request, console: Console) -> tuple[KeptPrediction | None, str]:
+def find_kept(request: Request, console: Console) -> tuple[KeptPrediction | None, str]:
     """The prediction of this county and no trouble, or none and why it cannot be shown.
 
     None without trouble: there is no file yet. Read once, and again when the file changes.

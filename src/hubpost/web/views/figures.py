@@ -1,6 +1,7 @@
 """What the figures page shows: charts as numbers, each with the table that says the same."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -31,6 +32,8 @@ class Asked:
     kind: str = ""
     funnel: str = ""
     shared: bool = False
+    shade: str = ""
+    reform: str = ""
 
     def address(self, path: str = "/figures", **more: str) -> str:
         """The address that shows this again."""
@@ -41,6 +44,8 @@ class Asked:
             "kind": self.kind,
             "funnel": self.funnel,
             "share": "1" if self.shared else "",
+            "shade": self.shade,
+            "reform": self.reform,
             **more,
         }
         return f"{path}?{urlencode({k: v for k, v in parts.items() if v})}"
@@ -113,7 +118,8 @@ def finding_rows(
 def months_of(figures: Figures, asked: Asked) -> list[Month]:
     """Each month of the period and of the year before, as far as calls were kept."""
     zone = figures.records.timezone
-    if not figures.calls.height:
+    # A station's or a kind's months would give back, by subtraction, what is withheld elsewhere.
+    if not figures.calls.height or (asked.shared and (asked.station_id or asked.kind)):
         return []
     month = pl.col("received_at").dt.convert_time_zone(zone).dt.truncate("1mo").dt.date()
     calls = with_legs(figures.calls.lazy()).with_columns(month=month)
@@ -165,6 +171,21 @@ def find_funnel(evaluation: Evaluation, code: str) -> StationFunnel | None:
     """The funnel asked for, else the first; None where no figure can be compared."""
     by_code = {f.kpi.code: f for f in evaluation.funnels}
     return by_code.get(code) or next(iter(by_code.values()), None)
+
+
+def only_stations(funnel: StationFunnel, stations: Collection[str]) -> StationFunnel:
+    """The funnel with the points of these stations alone; its limits are those of all."""
+    keep = np.array([s in stations for s in funnel.station_ids], dtype=bool)
+    limits = ("size", "low_95", "high_95", "low_998", "high_998")
+    return replace(
+        funnel,
+        station_ids=tuple(s for s in funnel.station_ids if s in stations),
+        value=funnel.value[keep],
+        position=tuple(p for p, k in zip(funnel.position, keep, strict=True) if k),
+        funnel=replace(funnel.funnel, **{n: getattr(funnel.funnel, n)[keep] for n in limits}),
+        shrunk=None,
+        left_out={s: why for s, why in funnel.left_out.items() if s in stations},
+    )
 
 
 def funnel_parts(

@@ -85,6 +85,64 @@ function funnel() {
   });
 }
 
+// Bars of an interval with its middle: rows of [name, value, low, high].
+function whiskers(rows, color) {
+  return {
+    type: "custom", itemStyle: { color }, data: rows, encode: { x: [1, 2, 3], y: 0 },
+    renderItem: (params, api) => {
+      const [middle, low, high] = [1, 2, 3].map((i) => api.coord([api.value(i), api.value(0)]));
+      const line = { stroke: color, lineWidth: 2 };
+      return { type: "group", children: [
+        { type: "line", shape: { x1: low[0], y1: low[1], x2: high[0], y2: high[1] }, style: line },
+        { type: "circle", shape: { cx: middle[0], cy: middle[1], r: 5 }, style: { fill: color } },
+      ] };
+    },
+  };
+}
+
+function effect() {
+  draw("effect-chart", {
+    tooltip: { trigger: "item", renderMode: "richText", formatter: (p) => `${p.value[0]}  ${p.value[1]} % (${p.value[2]} – ${p.value[3]} %)` },
+    grid: { left: 160, right: 30, top: 10, bottom: 40 }, legend: { show: false },
+    xAxis: { type: "value", name: words.change, nameLocation: "middle", nameGap: 26 },
+    yAxis: { type: "category", data: data.effect.rows.map((row) => row[0]), inverse: true },
+    series: [{ ...whiskers(data.effect.rows, "#17406d"), markLine: { silent: true, symbol: "none", label: { show: false }, lineStyle: { color: "#66707a" }, data: [{ xAxis: 0 }] } }],
+  });
+}
+
+function calibration(side, one) {
+  const line = (name, points, color, type) => ({ name, type: "line", data: points, symbol: "none", silent: true, lineStyle: { type, color, width: 1 }, itemStyle: { color } });
+  const limit = (i, name) => line(name, one.points.map((p) => [p[0], p[i]]), "#9db3cb", "dashed");
+  draw(`calibration-${side}`, {
+    tooltip: { trigger: "item", renderMode: "richText", formatter: (p) => `${p.value[0]} % → ${p.value[1]} %` },
+    xAxis: { type: "value", min: 0, max: 100, name: words.level, nameLocation: "middle", nameGap: 26 },
+    yAxis: { type: "value", min: 0, max: 100 },
+    series: [
+      line(words.ideal, [[0, 0], [100, 100]], "#66707a", "solid"),
+      limit(2, words.interval), limit(3, words.interval),
+      { name: words.actual, type: "line", data: one.points.map((p) => [p[0], p[1]]), symbolSize: 9, lineStyle: { color: "#17406d" }, itemStyle: { color: "#17406d" } },
+    ],
+  });
+}
+
+function drift(side, one) {
+  const line = (name, values, color) => ({ name, type: "line", data: values, symbol: "none", lineStyle: { color }, itemStyle: { color } });
+  const alarms = one.alarms.map((i) => [one.weeks[i], Math.max(one.upper[i], one.lower[i])]);
+  draw(`drift-${side}`, {
+    xAxis: { type: "category", data: one.weeks }, yAxis: { type: "value", min: 0 },
+    series: [
+      line(words.slower, one.upper, "#b3261e"), line(words.faster, one.lower, "#0b6e4f"),
+      { ...line(words.limit, one.weeks.map(() => one.h), "#66707a"), silent: true },
+      { name: words.alarm, type: "scatter", data: alarms, symbol: "diamond", symbolSize: 12, itemStyle: { color: "#b3261e" } },
+    ],
+  });
+}
+
+if (data.effect) effect();
+for (const [side, one] of Object.entries(data.predicted || {})) {
+  calibration(side, one);
+  drift(side, one);
+}
 if (data.months.length) {
   trend();
   response();

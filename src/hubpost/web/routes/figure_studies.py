@@ -1,0 +1,100 @@
+"""The studies on the figures page: effect of the reform, predicted against actual."""
+
+from dataclasses import replace
+from datetime import date
+from threading import Lock
+from typing import Any
+
+from starlette.requests import Request
+
+from hubpost.actions.figure_studies import StudiesDesk, find_reform, predicted_since
+from hubpost.actions.figures import FigureQuery, Figures, FiguresDesk
+from hubpost.evaluation.evaluate import Reform
+from hubpost.evaluation.sharing import shared_effects, shared_predicted
+from hubpost.web.console import Console
+from hubpost.web.languages import mark as _
+from hubpost.web.routes.simulation import find_kept
+from hubpost.web.viewer import Viewer
+from hubpost.web.views.figure_studies import effect_chart, effect_part, predicted_parts
+from hubpost.web.views.figures import Asked, language_of
+
+_opening = Lock()
+
+
+def get_desk(request: Request, console: Console) -> FiguresDesk:
+    """The process's one desk of figures, opened at the first question."""
+    state = request.app.state
+    with _opening:
+        if getattr(state, "figures_desk", None) is None:
+            state.figures_desk = FiguresDesk(console.whole)
+            state.studies_desk = StudiesDesk(console.whole, state.figures_desk)
+    found: FiguresDesk = state.figures_desk
+    return found
+
+
+def add_studies(
+    request: Request, console: Console, viewer: Viewer, asked: Asked, parts: dict[str, Any]
+) -> str:
+    """Put both studies into the page's parts; says what was wrong with the day of the reform.
+
+    They are of the whole county: who sees one station only is shown neither.
+    """
+    parts |= {"effect": None, "predicted": [], "reform_day": "", "study_trouble": ""}
+    if not parts["whole_county"] or asked.station_id:
+        return ""
+    figures = get_desk(request, console).ask(FigureQuery(asked.period))
+    signed = console.store.read(lambda conn: find_reform(conn, figures.records.timezone))
+    reform, problem = _reform(asked.reform, signed)
+    if reform is not None:
+        _add_effect(request, figures, reform, asked, viewer, parts)
+    _add_predicted(request, console, figures, signed, asked, viewer, parts)
+    return problem
+
+
+def _reform(text: str, signed: Reform | None) -> tuple[Reform | None, str]:
+    """The day asked for, else the day a plan was first in force."""
+    if not text:
+        return signed, ""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return signed, _("Give days such as 2024-01-31.")
+    return (signed if signed and signed.start == day else Reform(day)), ""
+
+
+def _add_effect(
+    request: Request, figures: Figures, reform: Reform, asked: Asked, viewer: Viewer,
+    parts: dict[str, Any],
+) -> None:  # fmt: skip
+    parts["reform_day"] = reform.start.isoformat()
+    span = figures.records.observed.get("calls")
+    period = asked.period if span is None else asked.period.meet(span)
+    if span is None or not span.start < reform.start < period.end:
+        parts["study_trouble"] = _(
+            "The data end before that day, or begin after it: there is no before and after yet."
+        )
+        return
+    language = language_of(viewer)
+    studied = request.app.state.studies_desk.study(figures, reform)
+    if asked.shared:
+        studied = replace(studied, effects=shared_effects(studied.effects))
+    section = effect_part(figures.evaluation, studied, language)
+    parts["effect"] = section
+    parts["effect_at"] = viewer.day_clock(studied.at, studied.at)
+    parts["chart"]["effect"] = effect_chart(figures.evaluation, studied, language)
+
+
+def _add_predicted(
+    request: Request, console: Console, figures: Figures, signed: Reform | None, asked: Asked,
+    viewer: Viewer, parts: dict[str, Any],
+) -> None:  # fmt: skip
+    kept, trouble = find_kept(request, console)
+    parts["predicted_trouble"] = trouble
+    if kept is None:
+        return
+    found = predicted_since(figures, kept, signed.start if signed else None)
+    if asked.shared:
+        found = {side: shared_predicted(p) for side, p in found.items()}
+    shown = predicted_parts(figures.evaluation, found, language_of(viewer), viewer)
+    parts["predicted"] = shown
+    parts["chart"]["predicted"] = {p["side"]: p["chart"] for p in shown}
