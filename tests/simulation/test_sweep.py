@@ -120,6 +120,14 @@ def test_a_cluster_whose_worker_is_killed_still_answers_everything(tmp_path):
     assert [b["scenario"]["demand"] for b in bodies] == [1.0, 1.1, 1.2]
 
 
+def test_a_scheduler_that_is_not_there_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("hubpost.simulation.sweep.CONNECT_S", 1)
+    scenarios = list_scenarios(("group",), (1.0,))
+    for address in ("tcp://127.0.0.1:9", "nowhere"):
+        with pytest.raises(ValueError, match="expected a Dask scheduler at"):
+            run_sweep(inputs(), POLICIES, scenarios, PARAMS, tmp_path, scheduler=address)
+
+
 def test_nonsense_is_refused():
     with pytest.raises(ValueError, match="no station"):
         changed_inputs(inputs(), Scenario("own", closed_station="X"))

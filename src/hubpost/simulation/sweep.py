@@ -21,6 +21,8 @@ from hubpost.simulation.inputs import SimulationInputs, SimulationParams, check_
 from hubpost.simulation.policy import Policy
 from hubpost.simulation.roster import Roster
 
+#: Seconds a Dask scheduler has to answer.
+CONNECT_S = 10
 #: Told how many scenarios are done and how many there are.
 Progress = Callable[[int, int], None]
 
@@ -161,7 +163,14 @@ def _on_cluster(address: str, tasks: list[Any]) -> Iterator[tuple[int, dict[str,
     import distributed
 
     dask: Any = distributed
-    with dask.Client(address) as client:
+    try:
+        client = dask.Client(address, timeout=CONNECT_S)
+    except (OSError, ValueError) as why:
+        raise ValueError(
+            f"--scheduler: expected a Dask scheduler at {address}, none answered ({why}). "
+            "Give the address it prints when it starts, as in tcp://HOST:8786."
+        ) from None
+    with client:
         futures = {client.submit(run_scenario, *t, pure=False): k for k, t in enumerate(tasks)}
         for future, body in dask.as_completed(list(futures), with_results=True):
             yield futures[future], body
