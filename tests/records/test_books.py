@@ -161,3 +161,15 @@ def test_a_party_named_in_a_text_is_masked_in_lists_searches_and_exports(page, t
         assert "王小明" not in text
         assert "13800138000" not in text
     assert "new 0, changed 0, the same 1" in send(page, out).text
+
+
+def test_a_book_of_staff_holds_no_names_and_comes_in_again_unchanged(page, tmp_path):  # noqa: F811
+    member = {"station": "Z", "id": "p2018", "name": "欧阳锋", "skills": "driver"}
+    page.post("/records/rosters/staff", data=member)
+    out = tmp_path / "out.xlsx"
+    out.write_bytes(page.post("/records/books/staff/export").content)
+    cells = [c.value for row in openpyxl.load_workbook(out)["staff"].iter_rows() for c in row]
+    assert "p2018" in cells
+    assert "欧阳锋" not in cells
+    assert "欧**" in cells
+    assert "new 0, changed 0, the same 1" in send(page, out, kind="staff").text

@@ -8,8 +8,15 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from hubpost.model.records.change import Kind, Rules
-from hubpost.model.records.personal import Purpose, mask_text, names_of, strip_id_numbers
+from hubpost.model.records.personal import (
+    Purpose,
+    mask_name,
+    mask_text,
+    names_of,
+    strip_id_numbers,
+)
 from hubpost.model.records.record import Record
+from hubpost.model.records.roster import Staff
 from hubpost.model.refused import Refused
 from hubpost.storage.records import persons
 from hubpost.storage.records.persons import Person
@@ -54,6 +61,9 @@ def _masked(record: R, entered: Sequence[str]) -> R:
     names.sort(key=len, reverse=True)
     texts = ((f, getattr(record, f, "")) for f in TEXTS)
     changed: dict[str, Any] = {f: m for f, t in texts if t and (m := mask_text(t, names)) != t}
+    if isinstance(record, Staff):
+        # What a colleague is called is a name as well.
+        changed["title"] = mask_name(record.title)
     return replace(record, **changed) if changed else record
 
 
