@@ -6,6 +6,7 @@ clients share this machine's cores. Targets: p99 under 250 ms from call to advic
 for a status change; the server's memory flat.
 
     .venv/bin/python benchmarks/dispatch.py [--seconds 60] [--database sqlite|postgresql|both]
+        [--signed-in]
 """
 
 import argparse
@@ -18,7 +19,7 @@ import re
 import socket
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
 from zoneinfo import ZoneInfo
@@ -26,12 +27,17 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from hubpost.actions.command_room import CommandRoom
+from hubpost.actions.identity.api_tokens import issue_api_token
+from hubpost.model.access import Grant, Role, ScopeKind
 from hubpost.model.events import GroupsFormed, StationOpened, UnitJoined
 from hubpost.model.station import HubGroup, Station
 from hubpost.model.unit import Unit
 from hubpost.roads.estimate import EstimatedTimes
+from hubpost.storage.sealing import Keyring
 from hubpost.storage.store import Store
 from hubpost.web.app import create_app
+from hubpost.web.gate.gate import Gate
+from hubpost.web.gate.limits import LimitParams, Limits
 from hubpost.web.server import ConsoleServer
 
 UNITS, STATIONS, SCREENS, CALLS_S = 1000, 250, 200, 20.0
@@ -56,22 +62,33 @@ def make_events(rng: random.Random) -> list:
     return [*events, GroupsFormed(now, tuple(HubGroup(t[0], tuple(t[1:])) for t in threes))]
 
 
-def serve(url: str, port: int) -> None:
+def make_gate(store: Store, folder: Path) -> Gate:
+    """A gate with one program let in; its token is left in the folder for the clients."""
+    end = datetime.now(UTC) + timedelta(days=1)
+    grant = Grant(Role.DISPATCHER, ScopeKind.COUNTY, "bench", valid_to=end)
+    token, _ = store.write(lambda tx: issue_api_token(tx, "bench", grant), actor="bench")
+    (folder / "token").write_text(token)
+    wide = LimitParams(*["1000000/1 minute"] * 4)
+    return Gate(Keyring(folder / "keys"), limits=Limits(wide))
+
+
+def serve(url: str, port: int, gated_in: Path | None) -> None:
     """The server, in a process of its own."""
     store = Store(url)
     events = make_events(random.Random(1))
     store.write(lambda tx: [tx.record(e) for e in events], actor="bench")
     known = tuple(s.place for s in store.board.stations.values())
     room = CommandRoom("bench", ZoneInfo("Asia/Shanghai"), EstimatedTimes(known=known), ())
-    ConsoleServer(create_app(store, room), host="127.0.0.1", port=port).run()
+    gate = make_gate(store, gated_in) if gated_in else None
+    ConsoleServer(create_app(store, room, gate=gate), host="127.0.0.1", port=port).run()
 
 
 class Client:
     """Posts JSON over kept connections: a fifth of the processor time of a general HTTP client,
     which on two shared cores would be measured instead of the server."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, port: int, proof: str) -> None:
+        self._port, self._proof = port, proof
         self._idle: list[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = []
 
     async def post(self, path: str, body: dict) -> tuple[int, bytes]:
@@ -79,7 +96,7 @@ class Client:
         reader, writer = await self._connection()
         sent = json.dumps(body).encode()
         writer.write(
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{self._proof}"
             f"Content-Type: application/json\r\nContent-Length: {len(sent)}\r\n\r\n".encode()
             + sent
         )
@@ -102,8 +119,9 @@ class Client:
 class Load:
     """What the clients saw."""
 
-    def __init__(self, port: int, seconds: float) -> None:
+    def __init__(self, port: int, seconds: float, token: str = "") -> None:
         self.port, self.seconds = port, seconds
+        self.proof = f"Authorization: Bearer {token}\r\n" if token else ""
         self.advice_s: list[float] = []
         self.status_s: list[float] = []
         self.feed_s: list[float] = []
@@ -117,7 +135,7 @@ class Load:
             await loop.create_connection(lambda n=n: Screen(self, n), "127.0.0.1", self.port)
             for n in range(SCREENS)
         ]
-        client = Client(self.port)
+        client = Client(self.port, self.proof)
         await asyncio.sleep(1.0)
         calls, start = [], time.perf_counter()
         for n in range(int(self.seconds * CALLS_S)):
@@ -178,7 +196,8 @@ class Screen(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
-        transport.write(f"GET /feed HTTP/1.1\r\nHost: 127.0.0.1:{self._load.port}\r\n\r\n".encode())
+        host = f"Host: 127.0.0.1:{self._load.port}\r\n{self._load.proof}"
+        transport.write(f"GET /feed HTTP/1.1\r\n{host}\r\n".encode())
 
     def data_received(self, data: bytes) -> None:
         self._load.feed_seen += data.count(b"event: change")
@@ -206,7 +225,7 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def measure(kind: str, seconds: float) -> dict:
+def measure(kind: str, seconds: float, *, signed_in: bool = False) -> dict:
     with tempfile.TemporaryDirectory(prefix="hubpost-bench-") as name:
         server_of_db = None
         if kind == "sqlite":
@@ -222,15 +241,18 @@ def measure(kind: str, seconds: float) -> dict:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        process = multiprocessing.get_context("spawn").Process(target=serve, args=(url, port))
+        process = multiprocessing.get_context("spawn").Process(
+            target=serve, args=(url, port, Path(name) if signed_in else None)
+        )
         process.start()
         try:
             _wait(port)
+            token = (Path(name) / "token").read_text() if signed_in else ""
             assert process.pid is not None
-            warm = Load(port, 3)
+            warm = Load(port, 3, token)
             asyncio.run(warm.run())
             before, cpu = memory_mb(process.pid), cpu_s(process.pid)
-            load = Load(port, seconds)
+            load = Load(port, seconds, token)
             start = time.perf_counter()
             client_cpu = time.process_time()
             asyncio.run(load.run())
@@ -244,6 +266,7 @@ def measure(kind: str, seconds: float) -> dict:
                 server_of_db.cleanup()
     return {
         "database": kind,
+        "signed_in": signed_in,
         "seconds": seconds,
         "took_s": round(took_s, 1),
         "server_cpu_ms_per_call": round(cpu / len(load.advice_s) * 1e3, 1),
@@ -268,10 +291,12 @@ def measure(kind: str, seconds: float) -> dict:
 def _wait(port: int) -> None:
     for _ in range(600):
         try:
-            if httpx.get(f"http://127.0.0.1:{port}/api/v1/units", timeout=5).status_code == 200:
-                return
+            status = httpx.get(f"http://127.0.0.1:{port}/api/v1/units", timeout=5).status_code
         except httpx.HTTPError:
             time.sleep(0.1)
+            continue
+        if status in (200, 401):
+            return
     raise RuntimeError("the server did not answer within a minute")
 
 
@@ -279,10 +304,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--signed-in", action="store_true", help="behind the gate, by a token")
     options = parser.parse_args()
     kinds = ("sqlite", "postgresql") if options.database == "both" else (options.database,)
     for kind in kinds:
-        print(json.dumps(measure(kind, options.seconds)), flush=True)
+        print(json.dumps(measure(kind, options.seconds, signed_in=options.signed_in)), flush=True)
 
 
 if __name__ == "__main__":

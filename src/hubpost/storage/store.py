@@ -52,6 +52,7 @@ class Store:
             self._snapshot_at = self._last_event_id
         self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
         self._listeners: list[Callable[[int], None]] = []
+        self._other_writes = 0
         self._writer = WriterConnection(self.engine)
         self._thread = threading.Thread(target=self._run, name="hubpost-writer", daemon=True)
         self._thread.start()
@@ -69,6 +70,12 @@ class Store:
     def writes(self) -> bool:
         """Whether the writer thread is alive."""
         return self._thread.is_alive()
+
+    @property
+    def other_writes(self) -> int:
+        """How many actions of this process have had the connection in hand, as those about
+        accounts always have; it stands still while only events are recorded."""
+        return self._other_writes
 
     def now(self) -> datetime:
         """The time by the store's clock, UTC."""
@@ -184,7 +191,7 @@ class Store:
                 tx.end(undo=True)
                 outcomes.append((False, error))
                 continue
-            tx.end(undo=False)
+            self._other_writes += tx.end(undo=False)
             outcomes.append((True, value))
             board, last_id, audit = tx.board, tx.last_event_id, tx.last_audit
         if last_id != caught_up_to:

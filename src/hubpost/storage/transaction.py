@@ -94,13 +94,14 @@ class Tx:
             self.board, self.last_event_id, self.last_audit = before
             raise
 
-    def end(self, *, undo: bool) -> None:
-        """Keep what the action did, or undo it."""
+    def end(self, *, undo: bool) -> bool:
+        """Keep what the action did, or undo it; whether it had the connection in hand."""
         if undo:
             self.rows.clear()
         if self._savepoint is not None:
             (self._savepoint.rollback if undo else self._savepoint.commit)()
         self.earlier_rows += self.rows
+        return self._savepoint is not None
 
     def record(self, event: Event) -> int:
         """Apply an event and write it down; its id. Raises Refused when the board forbids it."""

@@ -50,7 +50,7 @@ class Feed:
         self._last_id = store.last_event_id
         self._news = asyncio.Event()
         self._committed = asyncio.Event()
-        self._pieces: dict[tuple[int, Grants], Piece] = {}
+        self._pieces: dict[tuple[int, Grants], asyncio.Future[Piece]] = {}
         self._ended = False
 
     def end(self) -> None:
@@ -142,17 +142,26 @@ class Feed:
         self._news = asyncio.Event()
 
     async def _piece_after(self, sent: int, grants: Grants) -> Piece:
-        """All that is new, as one piece of text: made once for all who may see the same."""
-        piece = self._pieces.get((sent, grants))
-        if piece is None:
-            changes = await self._list_after(sent)
-            last_id = changes[-1].id
-            shown = changes if grants is None else await self._seen(changes, grants)
-            text = b"".join(map(_as_text, shown))
-            if not shown or shown[-1].id != last_id:
-                text += f"id: {last_id}\n\n".encode()
-            piece = self._pieces[sent, grants] = Piece(last_id, text)
-        return piece
+        """All that is new, as one piece of text: made once for all who may see the same.
+
+        Who comes while it is made waits for it, and does not make it again; who leaves meanwhile
+        does not take it along.
+        """
+        making = self._pieces.get((sent, grants))
+        if making is None:
+            making = self._pieces[sent, grants] = asyncio.ensure_future(
+                self._make_piece(sent, grants)
+            )
+        return await asyncio.shield(making)
+
+    async def _make_piece(self, sent: int, grants: Grants) -> Piece:
+        changes = await self._list_after(sent)
+        last_id = changes[-1].id
+        shown = changes if grants is None else await self._seen(changes, grants)
+        text = b"".join(map(_as_text, shown))
+        if not shown or shown[-1].id != last_id:
+            text += f"id: {last_id}\n\n".encode()
+        return Piece(last_id, text)
 
     async def _seen(self, changes: Sequence[Change], grants: tuple[Grant, ...]) -> list[Change]:
         places = await asyncio.to_thread(call_places, self._store, changes)

@@ -67,7 +67,7 @@ class Access:
         right = RIGHTS[name]
         if right in OPEN_RIGHTS or (name == "get_metrics" and refusals.asks_from_here(request)):
             return self._count_public(request, gate, name), receive
-        visitor = await run_in_threadpool(find_visitor, self._console.store, gate, request)
+        visitor = await self._find_visitor(request, gate)
         if visitor is None:
             return refusals.not_signed_in(request), receive
         scope["hubpost_visitor"] = visitor
@@ -83,6 +83,17 @@ class Access:
             return refusals.not_permitted(request), receive
         values, receive = await _values(request, met)
         return await run_in_threadpool(self._hold_to_place, request, met, reach, values), receive
+
+    async def _find_visitor(self, request: Request, gate: Gate) -> Visitor | None:
+        store = self._console.store
+        known = gate.known.find(store, request)
+        if known is not None:
+            return known
+        before = store.other_writes
+        found = await run_in_threadpool(find_visitor, store, gate, request)
+        if found is not None:
+            gate.known.keep(store, request, found, before)
+        return found
 
     def _hold_to_place(
         self, request: Request, met: Met, reach: Reach, values: Mapping[str, Sequence[str]]

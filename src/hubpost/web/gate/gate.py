@@ -9,6 +9,7 @@ from hubpost.actions.identity.oidc import OidcParams
 from hubpost.actions.identity.sessions import SessionParams
 from hubpost.actions.identity.tokens import new_token
 from hubpost.storage.sealing import Keyring
+from hubpost.web.gate.known import KnownVisitors
 from hubpost.web.gate.limits import Limits
 
 
@@ -52,6 +53,7 @@ class Gate:
     keyring: Keyring
     sessions: SessionParams = field(default_factory=SessionParams)
     limits: Limits = field(default_factory=Limits)
+    known: KnownVisitors = field(default_factory=KnownVisitors)
     oidc: OidcParams | None = None
     demo: str = ""
     enter: OneTimeLink = field(default_factory=OneTimeLink)
