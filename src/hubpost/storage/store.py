@@ -52,7 +52,7 @@ class Store:
             self._snapshot_at = self._last_event_id
         self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
         self._listeners: list[Callable[[int], None]] = []
-        self._other_writes = 0
+        self._other_writes = self._in_hand = 0
         self._writer = WriterConnection(self.engine)
         self._thread = threading.Thread(target=self._run, name="hubpost-writer", daemon=True)
         self._thread.start()
@@ -159,6 +159,8 @@ class Store:
                 queued.future.set_exception(error)
             return
         self._board, self._last_event_id = board, last_id
+        # Only now: who looked before the commit must not take what was seen for what is so now.
+        self._other_writes += self._in_hand
         for queued, (ok, value) in zip(group, outcomes, strict=True):
             (queued.future.set_result if ok else queued.future.set_exception)(value)
         if last_id != before:
@@ -178,6 +180,7 @@ class Store:
         board, last_id, audit = self._board, self._last_event_id, head.last_seal
         if head.last_event_id != last_id:
             board, last_id = catch_up(conn, board, last_id)
+        self._in_hand = 0
         outcomes: list[tuple[bool, Any]] = []
         rows: list[Row] = []
         caught_up_to = last_id
@@ -191,7 +194,7 @@ class Store:
                 tx.end(undo=True)
                 outcomes.append((False, error))
                 continue
-            self._other_writes += tx.end(undo=False)
+            self._in_hand += tx.end(undo=False)
             outcomes.append((True, value))
             board, last_id, audit = tx.board, tx.last_event_id, tx.last_audit
         if last_id != caught_up_to:
