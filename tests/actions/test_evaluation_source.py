@@ -12,9 +12,12 @@ from polars.testing import assert_frame_equal
 from hubpost.actions import calls, units
 from hubpost.actions.call_changes import amend_call
 from hubpost.actions.evaluation import evaluation_source
+from hubpost.actions.kept_sources import keep_source
 from hubpost.actions.record_sources import record_tables
 from hubpost.actions.records import disputes
+from hubpost.actions.records.burden import burden_ledger
 from hubpost.cli.main import main
+from hubpost.evaluation.call_frame import UTC as UTC_TIME
 from hubpost.model import events as ev
 from hubpost.model.call import CallCategory, CallChange
 from hubpost.model.county import Labels
@@ -172,6 +175,87 @@ def test_hubpost_evaluate_reads_the_database(county_store, clock, capsys):
     assert told["inputs"] == {"county.toml": "ab"}
     assert main([*command, "--as-of", day]) == 0
     assert json.loads(capsys.readouterr().out)["county"] == told["county"]
+
+
+def test_as_of_prints_the_same_bytes_whatever_came_later(county_store, clock, capsys):
+    """Calls, an amendment and cases of the next days change today's figures, not that day's."""
+    first = take(county_store)
+    answer(county_store, clock, first, "S1", 10)
+    second = take(county_store)
+    day = clock.now.astimezone(CHINA).date()
+    last = (day + timedelta(days=5)).isoformat()
+    command = ["evaluate", "--db", url_of(county_store), "--from", day.isoformat(), "--to", last,
+               "--json"]  # fmt: skip
+    assert main([*command, "--as-of", day.isoformat()]) == 0
+    told = capsys.readouterr().out
+    clock.now += timedelta(days=2)
+    take(county_store)
+    county_store.write(lambda tx: amend(tx, second), actor="anna")
+    county_store.write(lambda tx: keep_source(tx, "cases", _cases(clock())), actor="anna")
+    assert main([*command, "--as-of", day.isoformat()]) == 0
+    assert capsys.readouterr().out == told
+    assert main(command) == 0
+    now = json.loads(capsys.readouterr().out)["county"]
+    assert now["calls_all"]["now"]["value"] == 3
+    assert now["calls_criminal"]["now"]["value"] == 1
+    assert now["cases_filed"]["now"]["value"] == 2
+
+
+def _cases(at, solved=1):
+    rows = [
+        {"filed_at": at, "station_id": "Z", "kind": "criminal", "violent": False, "minors": False,
+         "solved_at": at if i < solved else None}
+        for i in range(2)
+    ]  # fmt: skip
+    return pl.DataFrame(rows, {"filed_at": UTC_TIME, "station_id": pl.String, "kind": pl.String,
+                               "violent": pl.Boolean, "minors": pl.Boolean,
+                               "solved_at": UTC_TIME})  # fmt: skip
+
+
+def test_cases_kept_later_replace_those_before_but_not_for_a_past_day(county_store, clock):
+    county_store.write(lambda tx: keep_source(tx, "cases", _cases(clock(), 0)), actor="a")
+    day = clock.now.astimezone(CHINA).date()
+    clock.now += timedelta(days=1)
+    county_store.write(lambda tx: keep_source(tx, "cases", _cases(clock(), 2)), actor="a")
+    solved = lambda as_of: evaluation_source(url_of(county_store), as_of)["records"].tables[  # noqa: E731
+        "cases"
+    ]["solved_at"].null_count()  # fmt: skip
+    assert (solved(day), solved(None)) == (2, 0)
+
+
+def test_a_source_the_database_makes_itself_is_not_kept(county_store):
+    with pytest.raises(ValueError, match="disputes of its own records"):
+        county_store.write(lambda tx: keep_source(tx, "disputes", pl.DataFrame()), actor="a")
+
+
+def test_cases_come_in_by_the_command_and_need_to_be_kept(county_store, clock, tmp_path, capsys):
+    day = clock.now.astimezone(CHINA).date().isoformat()
+    rows = [f"{day}T00:30:00,Z,criminal,no,no,{day}T09:00:00", f"{day}T00:40:00,Z,criminal,no,no,"]
+    head = "filed_at,station_id,kind,violent,minors,solved_at"
+    (tmp_path / "cases.csv").write_text("\n".join([head, *rows, ""]))
+    command = ["evaluate", "--db", url_of(county_store), "--from", day, "--to", day, "--json",
+               "--records", str(tmp_path)]  # fmt: skip
+    assert main(command) == 2
+    assert "--keep" in capsys.readouterr().err
+    assert main([*command, "--keep"]) == 0
+    county = json.loads(capsys.readouterr().out)["county"]
+    assert county["cases_filed"]["now"]["value"] == 2
+    assert county["clearance"]["now"]["value"] == 0.5
+
+
+def test_the_burden_figure_is_the_ledger_of_the_same_days(county_store, clock):
+    """Registered disputes save what the ledger says; the word *estimated* stands beside it."""
+    rules = shipped_rules()
+    new = disputes.DisputeReport(station_id="Z", category=DisputeCategory.LAND, title="界址")
+    for _ in range(3):
+        county_store.write(lambda tx: disputes.register_dispute(tx, rules, new), actor="a")
+    records = evaluation_source(url_of(county_store))["records"]
+    begin, end = clock.now - timedelta(days=1), clock.now + timedelta(days=1)
+    ledger = county_store.read(lambda c: burden_ledger(c, rules, begin, end))
+    saved = sum(row.minutes_saved for row in ledger)
+    assert saved != 0
+    assert records.tables["burden"]["minutes_saved"].sum() == saved
+    assert records.words_for("burden") == ("estimated",)
 
 
 def _record(record_id, at, moves=(), **fields):

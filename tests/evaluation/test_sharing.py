@@ -6,10 +6,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+from hubpost.evaluation.calibration import calibrate
+from hubpost.evaluation.drift import watch
+from hubpost.evaluation.effect import study_effect
 from hubpost.evaluation.evaluate import evaluate_frame
+from hubpost.evaluation.monthly import MonthlySeries, add_months
 from hubpost.evaluation.period import period_of
+from hubpost.evaluation.prediction import PredictedActual
 from hubpost.evaluation.records import Records
-from hubpost.evaluation.sharing import shared_evaluation
+from hubpost.evaluation.sharing import shared_effects, shared_evaluation, shared_predicted
 
 #: Station -> kind -> calls; one cell of 3.
 COUNTS = {
@@ -67,3 +72,29 @@ def test_figures_large_enough_are_left_as_they_were(told):
 
 def test_findings_name_no_rows_outside(told):
     assert all(not f.examples and not f.station_id for f in shared_evaluation(told).findings)
+
+
+def _study(before, after):
+    """A study whose sentence tells of so many calls before and after."""
+    months = before + after
+    series = MonthlySeries(START.date(), np.array(months, dtype=float), np.full(len(months), 30.0))
+    day = add_months(START.date(), len(before))
+    return study_effect("calls_criminal", series, day)
+
+
+def test_a_study_that_tells_of_under_five_calls_is_not_shared():
+    few, many = _study([3] * 24, [0] * 11 + [3]), _study([30] * 24, [31] * 12)
+    assert few.step.change.counts["after"] == 3
+    assert shared_effects((few, many)) == (many,)
+
+
+def test_a_shared_prediction_names_no_week_and_no_small_share():
+    """Of 60 calls 2 lie below the tenth: withheld; a week's mean of one call is its time."""
+    pit = np.concatenate([[0.05, 0.05], np.linspace(0.3, 0.7, 58)])
+    told = PredictedActual("plan", calibrate(pit), {"a": calibrate(pit[:3])}, (START.date(),),
+                           np.array([0.4]), watch(np.array([0.1])), {})  # fmt: skip
+    shared = shared_predicted(told)
+    assert shared.calibration.reliability[0.1].statement == "suppressed"
+    assert shared.calibration.reliability[0.5].value is not None
+    assert np.isnan(shared.weekly).all()
+    assert shared.by_station == {}

@@ -111,3 +111,37 @@ def test_the_policy_stays_strict_and_no_script_is_inline(client, county):
     inline = re.findall(r"<script(?![^>]*src=)[^>]*>", answer.text)
     assert inline == ['<script type="application/json" id="chart-data">']
     assert "style=" not in answer.text
+
+
+def test_the_map_shades_by_the_figure_asked_and_hatches_what_is_unknown(client, county):
+    """Three calls in Z, none elsewhere: Z alone is darkest; shared outside, Z is hatched."""
+    for _ in range(3):
+        take_call(client)
+    page = client.get("/figures?shade=calls_all").text
+    part = page.split('id="map"')[1].split('id="trend"')[0]
+    assert "<svg" in part
+    bands = lambda html: dict(re.findall(r'data-id="(\w+)" fill="[^"]+" data-band="(\d?)"', html))  # noqa: E731
+    assert bands(part) == {"F": "0", "S": "0", "T": "0", "Z": "4"}
+    shared = client.get("/figures?shade=calls_all&share=1").text
+    assert bands(shared) == {"F": "0", "S": "0", "T": "0", "Z": ""}
+    assert "/figures/rows" not in shared
+    assert "code=calls_all" in part
+    assert "shade=calls_all" in re.search(r'href="(/figures/rows[^"]*)"', part).group(1)
+
+
+def test_a_reform_on_a_wrong_or_unfit_day_is_said(client, county):
+    take_call(client)
+    assert client.get("/figures?reform=soon").status_code == 422
+    late = client.get("/figures?reform=2099-01-01")
+    assert late.status_code == 200
+    assert "there is no before and after yet" in late.text
+
+
+def test_of_months_nothing_is_shared_by_station_or_kind(client, county):
+    """A station's month, subtracted from the county's, would give back what is withheld."""
+    for _ in range(6):
+        take_call(client)
+    part = lambda page: page.split('id="trend"')[1].split('id="response"')[0]  # noqa: E731
+    assert '<td class="number">6</td>' in part(client.get("/figures?share=1").text)
+    for narrow in ("station=Z", "kind=dispute"):
+        assert "<td" not in part(client.get(f"/figures?share=1&{narrow}").text)

@@ -1,6 +1,6 @@
 """What the database holds, as records to evaluate: now, or as it was known on a past day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import sqlalchemy as sa
 
+from hubpost.actions.burden_rows import burden_rows, evidence_kinds, imported_ids
 from hubpost.actions.counties import find_setting
+from hubpost.actions.kept_sources import kept_sources
 from hubpost.actions.plan_basis import find_plan_basis
 from hubpost.actions.record_sources import KINDS, record_tables
+from hubpost.actions.records.rulebook import read_list
 from hubpost.evaluation.county_records import records_of_county
 from hubpost.evaluation.records import Records
 from hubpost.model.codec import event_from_json
@@ -18,7 +21,7 @@ from hubpost.model.county import County
 from hubpost.storage import schema
 from hubpost.storage.call_frames import read_call_frame, read_call_frame_as_of
 from hubpost.storage.engine import create_engine
-from hubpost.storage.records.figure_rows import fold_records
+from hubpost.storage.records.figure_rows import FoldedRecord, fold_records
 
 
 def evaluation_source(url: str, as_of: date | None = None) -> dict[str, Any]:
@@ -74,8 +77,14 @@ def make_records(
     facts: the setting `county`. live: as read_call_frame gives them.
     """
     names = station_names(conn)
-    folded = fold_records(conn, KINDS, cutoff)
+    evidence = read_list(conn, "task_evidence")
+    wanted = tuple(dict.fromkeys((*KINDS, *evidence_kinds(evidence))))
+    folded = fold_records(conn, wanted, cutoff)
     tables, synthetic = record_tables(folded, ZoneInfo(facts["timezone"]), names, _now(cutoff))
+    burden = burden_rows(folded, evidence, imported_ids(conn))
+    if burden.height:
+        tables["burden"] = burden
+    tables |= kept_sources(conn, cutoff)
     base = records_of_county(county) if county else Records({}, facts["timezone"])
     calls = joined_calls(base, live)
     if calls.height:
@@ -84,11 +93,24 @@ def make_records(
     return Records(
         tables=tables,
         timezone=facts["timezone"],
-        labels={**words, "calls": base.labels.get("calls", ())},
+        labels={
+            **words,
+            "calls": base.labels.get("calls", ()),
+            "burden": _burden_words(folded, evidence),
+        },
         history=base.history,
         population=base.population,
         station_names=names,
     )
+
+
+def _burden_words(
+    folded: Mapping[str, Sequence[FoldedRecord]], evidence: Sequence[Mapping[str, str]]
+) -> tuple[str, ...]:
+    """Minutes are proposed, not timed; and some entries may be made up."""
+    kinds = evidence_kinds(evidence)
+    made_up = any(r.fields.get("synthetic") for k in kinds for r in folded[k])
+    return ("estimated", "synthetic") if made_up else ("estimated",)
 
 
 def joined_calls(base: Records, live: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from hubpost.actions.counties import find_setting
 from hubpost.actions.evaluation import joined_calls, make_records, one_view
+from hubpost.actions.kept_sources import last_kept
 from hubpost.actions.plan_basis import find_plan_basis
 from hubpost.evaluation.county_records import records_of_county
 from hubpost.evaluation.evaluate import Evaluation, evaluate_frame
@@ -60,7 +61,7 @@ class FiguresDesk:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._seen = (-1, -1)
+        self._seen: tuple[int, int, str] = (-1, -1, "")
         self._live: pl.DataFrame | None = None
         self._records: Records | None = None
         self._witnesses = pl.DataFrame()
@@ -99,14 +100,14 @@ class FiguresDesk:
 
     def _refresh(self) -> None:
         with one_view(self._store.engine) as conn:
-            seen = (_last(conn, event.c.id), _last(conn, record_event.c.id))
+            seen = (_last(conn, event.c.id), _last(conn, record_event.c.id), last_kept(conn))
             if seen == self._seen and self._records is not None:
                 return
             self._facts = find_setting(conn, "county") or {}
             if not self._facts:
                 raise Refused("no_county", "The database holds no county yet.")
             live = self._read_live(conn)
-            if live is not self._live or seen[1] != self._seen[1] or self._records is None:
+            if live is not self._live or seen[1:] != self._seen[1:] or self._records is None:
                 self._take_in(conn, live)
             self._seen = seen
 

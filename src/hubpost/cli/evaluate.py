@@ -24,6 +24,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--to", dest="last", type=_day, required=True, metavar="D",
                         help="last day counted")  # fmt: skip
     parser.add_argument("--records", type=Path, metavar="DIR", help="cases.csv, disputes.csv, …")
+    parser.add_argument("--keep", action="store_true",
+                        help="with --db and --records: keep cases.csv in the database")  # fmt: skip
     parser.add_argument("--catalogue", type=Path, metavar="FILE", help="KPI catalogue (CSV)")
     parser.add_argument("--reform", type=_day, metavar="D", help="day the reform came into force")
     parser.add_argument("--joined", type=Path, metavar="FILE",
@@ -77,7 +79,11 @@ def run(args: argparse.Namespace) -> int:
 def _source(args: argparse.Namespace) -> dict[str, Any]:
     if bool(args.county) == bool(args.db):
         raise ValueError("Expected a county or --db URL, one of the two. See hubpost evaluate -h.")
+    if args.keep and not (args.db and args.records):
+        raise ValueError("Expected --db and --records beside --keep: cases.csv goes to a database.")
     if args.db:
+        if args.records:
+            _keep(args)
         return _database(args.db, args.as_of)
     if args.as_of:
         raise ValueError("Expected --db beside --as-of: a folder keeps no history.")
@@ -107,6 +113,29 @@ def _database(url: str, as_of: date | None) -> dict[str, Any]:
             raise
         raise ValueError("This build reads no database yet; evaluate a county folder.") from None
     return dict(module.evaluation_source(url, as_of=as_of))
+
+
+def _keep(args: argparse.Namespace) -> None:
+    """Put the files of --records into the database, where page and later runs find them."""
+    from hubpost.actions.evaluation import evaluation_source
+    from hubpost.actions.kept_sources import keep_source
+    from hubpost.storage.store import Store
+    from hubpost.tables.importers.record_files import read_records
+
+    if not args.keep:
+        raise ValueError(
+            "Expected --keep beside --db and --records: figures of a database are made of what "
+            "it holds, so that they can be asked for again."
+        )
+    zone = evaluation_source(args.db)["records"].timezone
+    tables = read_records(args.records, zone)
+    store = Store(args.db)
+    try:
+        keep = lambda tx: [keep_source(tx, s, t) for s, t in tables.items()]  # noqa: E731
+        for key in store.write(keep, actor="hubpost evaluate --keep"):
+            _say(f"kept {key}")
+    finally:
+        store.close()
 
 
 def _imported(args: argparse.Namespace) -> dict[str, Any]:

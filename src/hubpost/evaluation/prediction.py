@@ -45,7 +45,7 @@ class PredictedActual:
     """calibration: of the county's calls. by_station: the same for each scope of the prediction.
 
     weeks, drift: the weekly mean transform, watched; a false alarm comes every
-    `drift.run_length` weeks. figures: KPI code -> where the actual figure lies among the replications.
+    `drift.run_length` weeks. figures: KPI code -> where the actual lies among the replications.
     """
 
     source: str
