@@ -18,7 +18,7 @@ from hubpost.web.replies import show_notice
 
 _log = logging.getLogger("hubpost.web")
 
-DATABASE_AWAY = _("The database does not answer; nothing was saved. Try again.")
+DATABASE_AWAY = _("The database does not answer. Look whether it was saved before you try again.")
 DISK_FULL = _("The disk is full: nothing can be saved until there is room. Looking goes on.")
 TOO_MUCH = _("More was sent than a form of the console can hold.")
 _BY_STATUS = {
@@ -69,7 +69,7 @@ def is_disk_full(error: sa.exc.OperationalError) -> bool:
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     _log.error("unforeseen", exc_info=error, extra=_route(request))
-    text = _("Something went wrong here; nothing was saved. Try again.")
+    text = _("Something went wrong here. Look whether it was saved before you try again.")
     return answer_failure(request, text, 500)
 
 

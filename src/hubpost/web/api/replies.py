@@ -41,7 +41,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         409: "The board stands against it; detail says what",
         413: "Too much was sent",
         422: "The request is not right",
-        503: "The database does not answer; nothing was saved",
+        503: "The database does not answer; ask whether it was saved before sending it again",
     }.items()
 }
 
