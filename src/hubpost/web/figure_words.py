@@ -37,3 +37,17 @@ COLUMN = {
     "filed_at": _("filed"),
     "solved_at": _("solved"),
 }
+
+#: Source -> what fills it, said beside figures that have no data.
+FILLED_BY = {
+    "calls": _("calls taken, or imported with these times"),
+    "cases": _("a file of cases: hubpost evaluate --db URL --records DIR --keep"),
+    "disputes": _("disputes registered in the books"),
+    "surveys": _("answers of surveys of residents and places"),
+    "register_checks": _("answers of surveys of the register"),
+    "services": _("services taken at the counter"),
+    "ratings": _("ratings of services delivered"),
+    "tasks": _("tasks laid down, once due"),
+    "strength": _("officers on the staff list"),
+    "burden": _("entries that stand in for older forms"),
+}

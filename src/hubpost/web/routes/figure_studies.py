@@ -37,10 +37,11 @@ def add_studies(
 ) -> str:
     """Put both studies into the page's parts; says what was wrong with the day of the reform.
 
-    They are of the whole county: who sees one station only is shown neither.
+    They are of the whole county and of every kind of call: who sees one station only, or has
+    chosen a kind, is shown neither.
     """
     parts |= {"effect": None, "predicted": [], "reform_day": "", "study_trouble": ""}
-    if not parts["whole_county"] or asked.station_id:
+    if not parts["whole_county"] or asked.station_id or asked.kind:
         return ""
     figures = get_desk(request, console).ask(FigureQuery(asked.period))
     signed = console.store.read(lambda conn: find_reform(conn, figures.records.timezone))

@@ -35,7 +35,7 @@ from hubpost.web.views.figures import (
     months_of,
     only_stations,
     row_texts,
-    unknown_names,
+    unknown_figures,
     words_beside,
 )
 from hubpost.web.words import CATEGORY
@@ -175,7 +175,7 @@ def _parts(figures: Figures, asked: Asked, viewer: Viewer, console: Console) -> 
             for f in evaluation.funnels
         ],
         "findings": finding_rows(evaluation, asked.station_id, language),
-        "unknown": unknown_names(evaluation, asked.station_id, language),
+        "unknown": unknown_figures(evaluation, asked.station_id, viewer),
         "labels": label_words(evaluation.labels, language),
         "call_labels": words_beside(evaluation, "calls", language),
         "stations": sorted((s, n) for s, n in names.items() if s in seen),

@@ -20,6 +20,7 @@ from hubpost.evaluation.rates import count_interval
 from hubpost.evaluation.small_numbers import SUPPRESS_UNDER
 from hubpost.evaluation.statements import label_words, say
 from hubpost.reporting.evaluation_account import COLUMNS, GROUPS, figure_row
+from hubpost.web.figure_words import FILLED_BY
 from hubpost.web.viewer import Viewer
 
 
@@ -93,14 +94,18 @@ def kpi_groups(
     return COLUMNS[language], named
 
 
-def unknown_names(evaluation: Evaluation, station_id: str, language: str) -> str:
-    """Figures without any data, named so that nobody takes them for zero."""
-    names = [
-        r.kpi.name_zh if language == "zh" else r.kpi.name_en
-        for r in evaluation.results
-        if r.station_id == station_id and r.now.statement in ("no_data", "never_seen")
-    ]
-    return ("、" if language == "zh" else ", ").join(names)
+def unknown_figures(
+    evaluation: Evaluation, station_id: str, viewer: Viewer
+) -> list[tuple[str, str]]:
+    """Figures without any data, named so that nobody takes them for zero, and what fills them."""
+    language = language_of(viewer)
+    names: dict[str, list[str]] = {}
+    for r in evaluation.results:
+        if r.station_id == station_id and r.now.statement in ("no_data", "never_seen"):
+            name = r.kpi.name_zh if language == "zh" else r.kpi.name_en
+            names.setdefault(r.kpi.source, []).append(name)
+    by = "、" if language == "zh" else ", "
+    return [(by.join(n), viewer.say(FILLED_BY[source])) for source, n in names.items()]
 
 
 def finding_rows(
