@@ -137,11 +137,13 @@ def test_a_reform_on_a_wrong_or_unfit_day_is_said(client, county):
     assert "there is no before and after yet" in late.text
 
 
-def test_of_months_nothing_is_shared_by_station_or_kind(client, county):
+def test_of_months_nothing_is_shared_by_station_and_no_kind_apart(client, county):
     """A station's month, subtracted from the county's, would give back what is withheld."""
     for _ in range(6):
         take_call(client)
     part = lambda page: page.split('id="trend"')[1].split('id="response"')[0]  # noqa: E731
     assert '<td class="number">6</td>' in part(client.get("/figures?share=1").text)
-    for narrow in ("station=Z", "kind=dispute"):
-        assert "<td" not in part(client.get(f"/figures?share=1&{narrow}").text)
+    assert "<td" not in part(client.get("/figures?share=1&station=Z").text)
+    apart = client.get("/figures?share=1&kind=dispute")
+    assert apart.status_code == 422
+    assert number(apart.text, "calls_all") == "6"

@@ -134,6 +134,9 @@ def _asked(
         station, problem = COUNTY, _("There is no such station.")
     if kind and kind not in CATEGORY:
         kind, problem = "", _("There is no such kind of call.")
+    if kind and share == "1":
+        # Shown apart, a kind would give back the cell that is withheld beside the others.
+        kind, problem = "", _("For sharing outside, all kinds of call stand together.")
     return Asked(period, station, kind, funnel, share == "1"), problem
 
 
