@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,13 +46,15 @@ class FigureQuery:
 class Figures:
     """An evaluation, the records it was made of, and when the data were last checked.
 
-    calls: those of the period and the year before, with nothing else.
+    calls: those of the period and the year before, with nothing else. drawn: what a screen has
+    made of them, kept as long as they are.
     """
 
     evaluation: Evaluation
     records: Records
     calls: pl.DataFrame
     checked_at: datetime
+    drawn: dict[Any, Any] = field(default_factory=dict)
 
 
 class FiguresDesk:
@@ -62,6 +64,8 @@ class FiguresDesk:
         self._store = store
         self._lock = threading.Lock()
         self._seen: tuple[int, int, str] = (-1, -1, "")
+        #: Grows with every change of what figures are made of, not with every event.
+        self._version = 0
         self._live: pl.DataFrame | None = None
         self._records: Records | None = None
         self._witnesses = pl.DataFrame()
@@ -75,7 +79,7 @@ class FiguresDesk:
         """The figures of a period, as of the last commit. Raises Refused without a county."""
         with self._lock:
             self._refresh()
-            key = (self._seen, query)
+            key = (self._version, query)
             found = self._answers.get(key)
             stale = self._checks is not None and found and found.checked_at != self._checks[0]
             if found is None or stale:
@@ -132,6 +136,9 @@ class FiguresDesk:
         if not calls.height:
             tables.pop("calls", None)
         self._live, self._records = live, replace(records, tables=tables)
+        self._version += 1
+        # Each answer holds on to the frame it was cut from: of a million calls, 200 MB.
+        self._answers.clear()
         self._witnesses = _witnesses(calls)
         self._span = _span(calls, records.timezone)
 
@@ -143,9 +150,7 @@ class FiguresDesk:
         tables = dict(records.tables)
         if "calls" in tables:
             seen = _of_kind(self._witnesses, query.kind)
-            tables["calls"] = pl.concat([calls, seen]).unique(
-                "id", keep="first", maintain_order=True
-            )
+            tables["calls"] = pl.concat([calls, _outside(seen, *self._bounds(query, records))])
         observed = {"calls": self._span} if self._span else {}
         asked = replace(records, tables=tables, observed=observed)
         evaluation = evaluate_frame(
@@ -160,14 +165,16 @@ class FiguresDesk:
         calls = records.tables.get("calls")
         if calls is None:
             return pl.DataFrame()
-        frame = calls.lazy().collect()
-        zone = ZoneInfo(records.timezone)
-        start, end = (
-            datetime.combine(day, time(), zone).astimezone(UTC)
-            for day in (query.period.years_on(-1).start, query.period.end)
-        )
+        frame, (start, end) = calls.lazy().collect(), self._bounds(query, records)
         first, last = (frame["received_at"].search_sorted(at, side="left") for at in (start, end))
         return _of_kind(frame.slice(int(first), int(last) - int(first)), query.kind)
+
+    def _bounds(self, query: FigureQuery, records: Records) -> tuple[datetime, datetime]:
+        """From the first instant of the period a year before to the end of the period."""
+        zone = ZoneInfo(records.timezone)
+        days = (query.period.years_on(-1).start, query.period.end)
+        start, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in days)
+        return start, end
 
     def _checked(self, records: Records) -> tuple[datetime, tuple[Finding, ...]]:
         """Checks of the latest two years of calls, whatever is asked; renewed in the background."""
@@ -210,6 +217,12 @@ def _last(conn: sa.Connection, column: sa.ColumnElement[int]) -> int:
 
 def _of_kind(calls: pl.DataFrame, kind: str) -> pl.DataFrame:
     return calls.filter(pl.col("category") == kind) if kind and calls.height else calls
+
+
+def _outside(calls: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
+    """Those that no slice from start to end holds already."""
+    at = pl.col("received_at")
+    return calls.filter(at.is_null() | (at < start) | (at >= end))
 
 
 def _witnesses(calls: pl.DataFrame) -> pl.DataFrame:

@@ -122,6 +122,14 @@ def finding_rows(
 
 def months_of(figures: Figures, asked: Asked) -> list[Month]:
     """Each month of the period and of the year before, as far as calls were kept."""
+    key = ("months", asked.station_id, asked.shared)
+    if key not in figures.drawn:
+        figures.drawn[key] = _months_of(figures, asked)
+    months: list[Month] = figures.drawn[key]
+    return months
+
+
+def _months_of(figures: Figures, asked: Asked) -> list[Month]:
     zone = figures.records.timezone
     # A station's or a kind's months would give back, by subtraction, what is withheld elsewhere.
     if not figures.calls.height or (asked.shared and (asked.station_id or asked.kind)):
