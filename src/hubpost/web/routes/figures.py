@@ -19,7 +19,7 @@ from hubpost.evaluation.statements import label_words
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.figure_words import COLUMN, POSITION
 from hubpost.web.languages import mark as _
-from hubpost.web.names import short_station_name
+from hubpost.web.names import short_station_name, station_name
 from hubpost.web.pages import render
 from hubpost.web.routes.figure_studies import add_studies, get_desk
 from hubpost.web.viewer import LANGUAGE_COOKIE, Viewer
@@ -162,7 +162,9 @@ def _station_name(figures: Figures, station_id: str, console: Console) -> str:
 def _parts(figures: Figures, asked: Asked, viewer: Viewer, console: Console) -> dict[str, Any]:
     language = language_of(viewer)
     evaluation = shared_evaluation(figures.evaluation) if asked.shared else figures.evaluation
-    seen = set(console.stations)
+    board, seen = console.store.board, set(console.stations)
+    said_names = {s: station_name(viewer, board, s) for s in board.stations}
+    evaluation = replace(evaluation, station_names={**evaluation.station_names, **said_names})
     columns, groups = kpi_groups(evaluation, asked, language)
     months = months_of(figures, asked)
     chosen = find_funnel(evaluation, asked.funnel)
