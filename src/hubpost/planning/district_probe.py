@@ -11,21 +11,27 @@ from scipy.sparse import csr_array
 
 from hubpost.planning.district_program import Program, Relaxed
 from hubpost.planning.districting import Bools
-from hubpost.planning.location_result import Floats
+from hubpost.planning.location_result import Floats, Ints
 from hubpost.planning.pruned_median import load_model
 
+#: No column is unbounded, so presolve's doubt between the two is none.
+_NOTHING = (
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+)
 _BEYOND = (highspy.HighsModelStatus.kObjectiveBound, highspy.HighsModelStatus.kInfeasible)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Smaller:
+class Smaller:
     """The relaxation without the columns that cannot be used below a goal, solved once.
 
-    place (centres,): its column of each centre, -1 where struck.
+    place (centres,): its column of each centre, -1 where struck. solver: None when
+    nothing below the goal is left.
     """
 
     solver: Any
-    place: Floats
+    place: Ints
     bound: float
     goal: float
 
@@ -72,18 +78,18 @@ def _ask(
     count, found = len(program.centres), known.copy()
     open_yet = relaxed.bound + relaxed.priced[:count] < goal
     free = open_yet & (program.base.least[:count] < 1) & (relaxed.bound + known < goal)
-    smaller = _make_smaller(program, relaxed, goal, deadline_s)
-    for k in np.flatnonzero(free) if smaller else ():
+    smaller = make_smaller(program, relaxed, goal, deadline_s)
+    for k in np.flatnonzero(free) if smaller and smaller.solver else ():
         if perf_counter() > deadline_s:
             break
         found[k] = max(found[k], smaller.price(int(k), value))  # type: ignore[union-attr]
     return found
 
 
-def _make_smaller(
+def make_smaller(
     program: Program, relaxed: Relaxed, goal: float, deadline_s: float
-) -> _Smaller | None:
-    """None when it cannot be solved in time: nothing is then known of any centre."""
+) -> Smaller | None:
+    """The relaxation below a goal; None when it cannot be solved in time: nothing is then known."""
     base, count = program.base, len(program.centres)
     keep = (relaxed.bound + relaxed.priced < goal) | (base.least > 0)
     value, rows, lower, upper, least = base.with_rows(csr_array(program.conditions[relaxed.active]))
@@ -94,12 +100,14 @@ def _make_smaller(
         np.zeros(int(keep.sum())), max(deadline_s - perf_counter(), 0.5),
     )  # fmt: skip
     solver.run()
+    place = np.where(keep, np.cumsum(keep) - 1, -1)[:count]
+    if solver.getModelStatus() in _NOTHING:
+        return Smaller(None, place, relaxed.bound, goal)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     solver.setOptionValue("objective_bound", goal)
     solver.setOptionValue("time_limit", np.inf)
-    place = np.where(keep, np.cumsum(keep) - 1, -1)[:count]
-    return _Smaller(solver, place, relaxed.bound, goal)
+    return Smaller(solver, place, relaxed.bound, goal)
 
 
 def _not_idle(rows: csr_array, lower: Floats, upper: Floats) -> Bools:

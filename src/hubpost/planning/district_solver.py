@@ -12,6 +12,7 @@ from time import perf_counter
 
 import numpy as np
 
+from hubpost.planning.district_branch import branch_centres
 from hubpost.planning.district_probe import probe_centres
 from hubpost.planning.district_program import (
     Found,
@@ -28,8 +29,6 @@ from hubpost.planning.p_median import PMedianParams, Progress, prune, solve_p_me
 #: Caps on the cost tried, as shares above the p-median bound, and above the relaxation's bound.
 WIDE_STEPS = (0.003, 0.01, 0.03, 0.1, 1.0, np.inf)
 FINE_STEPS = (0.0005, 0.0012, 0.0025, 0.006, 0.02, 0.1, 1.0, np.inf)
-#: How long to look for any districting among the few columns of the first cap.
-FIRST_FIND_S = 60.0
 #: The best districting is seldom further above the relaxation: a cap nearer than that is skipped,
 #: as it would be searched in vain.
 LIKELY = 0.002
@@ -102,9 +101,7 @@ def _raise_fine_cap(
     """(the best found, a bound): status infeasible when nothing is below the cap.
 
     within: (floor, cap); that nothing costs less than the floor is known already.
-    The few columns below the first goal seldom hold a districting below it, but often a good one:
-    it is looked for, and what it costs is then the next goal. Once nothing cheaper is left, it is
-    best.
+    The first goal below which there is a districting has the best one.
     """
     best = Found(None, np.inf, np.inf, "infeasible", 0)
     (floor, cap), nodes = within, 0
@@ -116,7 +113,10 @@ def _raise_fine_cap(
         goal = min(above if best.assigned is None else best.total, cap)
         # Prices hold up to their goal only, so each goal asks anew.
         probed = probe_centres(program, relaxed, goal, deadline_s)
-        found = settle(program, probed, goal, deadline_s, best)
+        found = branch_centres(program, probed, goal, deadline_s)
+        if found.status == "unknown" and perf_counter() < deadline_s:
+            # The relaxation was numerically in doubt; HiGHS decides over all of it.
+            found = settle(program, probed, goal, deadline_s, found)
         nodes += found.nodes
         if found.total < best.total:
             best = found
@@ -130,11 +130,6 @@ def _raise_fine_cap(
             progress(None if best.assigned is None else best.total, low)
         if goal >= cap:
             break
-        if best.assigned is None:
-            until_s = min(deadline_s, perf_counter() + FIRST_FIND_S)
-            some = settle(program, probed, goal, until_s, best, stop=np.inf)
-            nodes += some.nodes
-            best = best if some.assigned is None else some
     if best.assigned is None or best.total >= cap:
         return Found(None, np.inf, cap, "infeasible", nodes), cap
     return replace(best, status="optimal"), best.total
