@@ -32,6 +32,10 @@ VISIT_WORDS = {
     "sent": _("Recorded."),
     "kept": _("Kept on this device."),
     "refused": _("was not taken"),
+    "again": _("Send again"),
+    "dismiss": _("Dismiss"),
+    "signed_out": _("You are signed out; what you entered is kept and sent after signing in."),
+    "sign_in": _("Sign in"),
 }
 
 

@@ -4,6 +4,7 @@ import {
 } from "./field_queue.js";
 import { PURPOSES, sendPhotos, takePhoto } from "./field_photo.js";
 import { routeNode } from "./field_route.js";
+import { askServer, sendAgain } from "./send_again.js";
 
 const words = JSON.parse(document.getElementById("field-words").textContent);
 const refusals = JSON.parse(document.getElementById("field-refusals")?.textContent ?? "{}");
@@ -12,8 +13,10 @@ const link = document.getElementById("field-link");
 const NEXT = { acknowledge: "acknowledged_at", "set-off": "enroute_at", arrive: "arrived_at" };
 let state = null;
 let before = null;
-let sending = false;
 let drawn = "";
+// Two senders: a slow photo must not hold up a tap, least of all a call for help.
+const sync = sendAgain(syncOnce);
+const syncPhotos = sendAgain(photosOnce);
 
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/field/worker.js", { scope: "/field" }).then(
@@ -26,11 +29,10 @@ if (unit) start();
 async function start() {
   state = (await findSeen(unit)) ?? null;
   document.getElementById("field-duress").addEventListener("click", () => tap("duress", state?.unit.call_id ?? ""));
-  addEventListener("online", sync);
   addEventListener("offline", () => showLink(false));
   await render();
   await sync();
-  setInterval(sync, 5000);
+  await syncPhotos();
   watchPosition();
 }
 
@@ -42,13 +44,12 @@ async function tap(step, callId, text = "") {
   await sync();
 }
 
-async function sync() {
-  if (sending) return;
-  sending = true;
+/** Send what waits, then read what is new; says whether it got through. */
+async function syncOnce() {
+  let through = false;
   try {
     await sendTaps();
-    await sendPhotos(unit);
-    const answer = await fetch(`/field/state?unit=${encodeURIComponent(unit)}`);
+    const answer = await askServer(`/field/state?unit=${encodeURIComponent(unit)}`);
     if (!answer.ok) throw new Error(answer.status);
     before = state;
     state = await answer.json();
@@ -56,13 +57,27 @@ async function sync() {
     state.seen = new Date().toISOString();
     await keepSeen(unit, state);
     showLink(true);
+    through = true;
   } catch (error) {
     if (error.message === "401" || error.message === "403") await showSignedOut();
     else showLink(false);
-  } finally {
-    sending = false;
   }
   await render();
+  return through;
+}
+
+/** Photos go after the taps that were made before them; without any there is nothing to ask. */
+async function photosOnce() {
+  const behind = (await listTaps()).some((t) => t.unit === unit);
+  if (behind) return false;
+  try {
+    await sendPhotos(unit);
+  } catch {
+    return false;
+  } finally {
+    await render();
+  }
+  return true;
 }
 
 /** The ways to the calls, each asked for once in two minutes; the last one known stays. */
@@ -79,7 +94,7 @@ async function readRoutes(now) {
 
 async function readRoute(callId) {
   const query = new URLSearchParams({ unit, call: callId });
-  const answer = await fetch(`/field/route?${query}`);
+  const answer = await askServer(`/field/route?${query}`);
   return answer.ok ? { ...(await answer.json()), read: new Date().toISOString() } : null;
 }
 
@@ -87,7 +102,7 @@ async function sendTaps() {
   const taps = (await listTaps()).filter((t) => t.unit === unit).slice(0, 200);
   if (!taps.length) return;
   const actions = taps.map(({ id, step, at, call_id, text }) => ({ id, step, at, call_id, text }));
-  const answer = await fetch(`/api/v1/units/${encodeURIComponent(unit)}/sync`, {
+  const answer = await askServer(`/api/v1/units/${encodeURIComponent(unit)}/sync`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ sent_at: new Date().toISOString(), actions }),
@@ -244,7 +259,7 @@ function photoForm(call) {
     file.value = "";
     if (!kept) said.textContent = words.photo_unreadable;
     await render();
-    await sync();
+    await syncPhotos();
   });
   box.append(purpose, file, said);
   return box;

@@ -1,9 +1,11 @@
 // A photo is made smaller and drawn anew on the device: what is sent holds no place, no device
 // and no more pixels than are needed to see what happened.
 import { dropPhoto, keepConflict, keepPhoto, listPhotos } from "./field_queue.js";
+import { askServer, mayPassLater } from "./send_again.js";
 
 const SIDE_PX = 1280;
 const MOST_BYTES = 240 * 1024;
+const PHOTO_MS = 180000; // a quarter of a megabyte over a line of 2 kB/s
 const QUALITIES = [0.7, 0.55, 0.4, 0.3];
 export const PURPOSES = ["scene", "road", "damage", "other"];
 
@@ -26,10 +28,10 @@ export async function sendPhotos(unit) {
     const query = new URLSearchParams({
       id: photo.id, unit, call: photo.call_id, purpose: photo.purpose, taken_at: photo.at,
     });
-    const answer = await fetch(`/field/photos?${query}`, {
+    const answer = await askServer(`/field/photos?${query}`, {
       method: "POST", headers: { "Content-Type": "image/jpeg" }, body: photo.body,
-    });
-    if (answer.status >= 500 || answer.status === 401 || answer.status === 429) throw new Error(answer.status);
+    }, PHOTO_MS);
+    if (mayPassLater(answer.status)) throw new Error(answer.status);
     if (!answer.ok) {
       const { message } = await answer.json().catch(() => ({ message: String(answer.status) }));
       await keepConflict({ id: photo.id, step: "photo", at: photo.at, message });

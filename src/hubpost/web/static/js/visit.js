@@ -1,12 +1,19 @@
 // The visit screen: keeps each visit on the device first, then sends it; again until it is answered.
-import { dropVisit, keepVisit, listVisits } from "./visit_queue.js";
+import { openQueue } from "./record_queue.js";
+import { startSender } from "./record_sender.js";
 
 const words = JSON.parse(document.getElementById("visit-words").textContent);
 const form = document.getElementById("visit");
-const link = document.getElementById("visit-link");
-const said = document.getElementById("visit-said");
-const queued = document.getElementById("visit-queued");
-let sending = false;
+const queue = openQueue("hubpost-visit", "visits");
+const { send } = startSender({
+  prefix: "visit", words, queue, who: form.dataset.who,
+  request: ({ who, ...visit }) => ["/records/visits", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ...visit, sent_at: new Date().toISOString() }),
+  }],
+  label: (visit, body) => body?.number ?? [clock(visit.at), visit.place_ref, visit.note].filter(Boolean).join(" "),
+});
 
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/records/visit/worker.js", { scope: "/records/visit" }).then(
@@ -15,10 +22,7 @@ if ("serviceWorker" in navigator) {
   );
 }
 form.addEventListener("submit", record);
-addEventListener("online", send);
-addEventListener("offline", () => showLink(false));
 send();
-setInterval(send, 5000);
 
 async function record(event) {
   event.preventDefault();
@@ -34,46 +38,13 @@ async function record(event) {
   }
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const id = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-  await keepVisit({ ...fields, id, station_id: form.dataset.station, at: new Date().toISOString() });
+  const { station: station_id, who } = form.dataset;
+  await queue.keep({ ...fields, id, station_id, who, at: new Date().toISOString() });
   form.reset();
-  said.textContent = words.kept;
+  document.getElementById("visit-said").textContent = words.kept;
   await send();
 }
 
-async function send() {
-  if (sending) return;
-  sending = true;
-  try {
-    for (const visit of await listVisits()) await sendOne(visit);
-    showLink(navigator.onLine);
-  } catch {
-    showLink(false);
-  } finally {
-    sending = false;
-  }
-  await count();
-}
-
-async function sendOne(visit) {
-  const answer = await fetch("/records/visits", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ ...visit, sent_at: new Date().toISOString() }),
-  });
-  if (answer.status >= 500) throw new Error(answer.status);
-  const body = await answer.json();
-  // What the server refuses is said with its reason; asking again would not change it.
-  said.textContent = answer.ok ? `${words.sent} ${body.number}` : `${words.refused}: ${body.message}`;
-  await dropVisit(visit.id);
-}
-
-async function count() {
-  const left = (await listVisits()).length;
-  queued.dataset.count = left;
-  queued.textContent = left ? `${words.queued}: ${left}` : "";
-}
-
-function showLink(online) {
-  link.dataset.state = online ? "online" : "offline";
-  link.textContent = online ? words.online : words.offline;
+function clock(iso) {
+  return new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
