@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from hubpost.actions.mutual_aid import AidServer
 from hubpost.actions.opening import county_travel, open_room
@@ -31,6 +31,10 @@ ARGUMENTS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
+
+
+# A wait, not a claim about speed: machines under load are slow, and a journey proves what comes.
+expect.set_options(timeout=15_000)
 
 
 @dataclass(slots=True)

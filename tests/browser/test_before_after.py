@@ -1,6 +1,5 @@
 """The before | after page in a real browser: open, toggle, play, a unit moves, export."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from hubpost.storage.store import Store
 from hubpost.tables import read_county
 from hubpost.web.app import create_app
 from tests.browser.conftest import _is_violation
+from tests.browser.pictures import keep_picture
 from tests.web.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -53,7 +53,7 @@ def page(browser, page_url):
     assert not errors
 
 
-def test_a_planner_compares_plays_a_day_sees_units_move_and_exports(page, tmp_path):
+def test_a_planner_compares_plays_a_day_sees_units_move_and_exports(page):
     """Both maps and their labels, one map alone, a day at 60x on both sides, seek, the files."""
     expect(page.locator(".tag.strong")).to_have_text("模拟 simulated")
     expect(page.locator("#maps figure:visible")).to_have_count(2)
@@ -71,7 +71,7 @@ def test_a_planner_compares_plays_a_day_sees_units_move_and_exports(page, tmp_pa
     expect(spot).not_to_have_attribute("data-at", start)
     page.locator("#play").click()
     assert page.locator("#away-before tbody tr").count() > 0
-    page.screenshot(path=_shot(tmp_path, "before_after.png"), full_page=True)
+    keep_picture(page, "simulation", english=True)
 
     stopped = page.locator("#day-clock").text_content()
     page.wait_for_timeout(300)
@@ -88,7 +88,8 @@ def test_a_planner_compares_plays_a_day_sees_units_move_and_exports(page, tmp_pa
     expect(charts).to_have_count(page.locator(".charts figure").count())
     page.locator(".charts summary").first.click()
     expect(page.locator(".charts table").first).to_be_visible()
-    page.locator(".charts").screenshot(path=_shot(tmp_path, "before_after_charts.png"))
+    page.locator(".charts").scroll_into_view_if_needed()
+    keep_picture(page, "simulation_charts")
 
     page.locator("#figure").select_option("mean_s")
     expect(page.locator("#figure-table table[data-figure=mean_s]")).to_be_visible()
@@ -97,7 +98,7 @@ def test_a_planner_compares_plays_a_day_sees_units_move_and_exports(page, tmp_pa
     assert download.value.suggested_filename == "simulation.xlsx"
 
 
-def test_a_planner_runs_a_new_simulation_from_the_page_and_sees_it_end(page, tmp_path):
+def test_a_planner_runs_a_new_simulation_from_the_page_and_sees_it_end(page):
     """Two short replications: the button, the progress, and the page with the new prediction."""
     form = page.locator("#run form.ask")
     form.locator("[name=replications]").fill("2")
@@ -107,9 +108,4 @@ def test_a_planner_runs_a_new_simulation_from_the_page_and_sees_it_end(page, tmp
     expect(page.locator("#figures .hint").first).to_contain_text("12 分钟")
     expect(page.locator("#run form.ask")).to_be_visible()
     page.locator("#run").scroll_into_view_if_needed()
-    page.screenshot(path=_shot(tmp_path, "before_after_run.png"))
-
-
-def _shot(tmp_path: Path, name: str) -> Path:
-    kept = os.environ.get("HUBPOST_SHOTS")
-    return Path(kept) / name if kept else tmp_path / name
+    keep_picture(page, "simulation_run")

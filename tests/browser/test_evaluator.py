@@ -1,10 +1,8 @@
 """An evaluator: data first, figures with intervals, charts with tables, rows behind, paper."""
 
-from pathlib import Path
-
 import pytest
 
-SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
+from tests.browser.pictures import keep_picture
 
 
 @pytest.fixture
@@ -22,11 +20,6 @@ def evaluator(browser, console_url):
     assert not errors
 
 
-def shot(page, name):
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-
-
 def test_from_doubt_to_the_rows_behind_a_number(evaluator):
     """Findings come first; three charts are drawn and each has its table; a number leads to rows
     as many as it says, without persons; the filters stay in the address."""
@@ -36,7 +29,9 @@ def test_from_doubt_to_the_rows_behind_a_number(evaluator):
     assert "合成" in page.locator("header").inner_text()
     assert page.locator(".chart[data-drawn=yes] canvas").count() == 3
     assert page.locator("section:has(.chart) details table").count() == 3
-    shot(page, "figures")
+    keep_picture(page, "figures", english=True)
+    page.locator("#funnel").scroll_into_view_if_needed()
+    keep_picture(page, "figures_funnel")
     page.select_option("select[name=kind]", "dispute")
     page.select_option(
         "select[name=station]",
@@ -54,7 +49,7 @@ def test_from_doubt_to_the_rows_behind_a_number(evaluator):
     assert page.locator("tbody tr").count() == min(shown, 100)
     heads = page.locator("th").all_inner_texts()
     assert not {"经度", "纬度", "地点", "报警人"} & set(heads)
-    shot(page, "figures-rows")
+    keep_picture(page, "figures_rows")
     page.click("header nav a")
     assert page.locator("select[name=kind]").input_value() == "dispute"
 
@@ -67,7 +62,7 @@ def test_shared_figures_withhold_small_counts_and_give_no_rows(evaluator):
     page.wait_for_selector("body[data-ready=yes]")
     assert page.locator("#kpis a").count() == 0
     assert "数值小于 5，不予公布" in page.locator("#kpis").inner_text()
-    shot(page, "figures-shared")
+    keep_picture(page, "figures_shared")
 
 
 def test_on_paper_the_tables_are_open_and_the_filters_gone(evaluator):
@@ -76,4 +71,3 @@ def test_on_paper_the_tables_are_open_and_the_filters_gone(evaluator):
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert not page.locator(".filters").is_visible()
     assert page.locator("#trend table").is_visible()
-    shot(page, "figures-print")

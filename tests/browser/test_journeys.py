@@ -1,31 +1,20 @@
 """Journeys of dispatchers in a real browser: the founding case, the keyboard, a killed server."""
 
-import os
 import time
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pictures import keep_picture
+
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 #: A second window must see each step within a second; a laden test machine is given three.
 SECOND_WINDOW_S = 3.0
 
 
-def keep_screenshot(page: Page, tmp_path: Path) -> Path:
-    """The README's picture is renewed on demand only, so that a test run leaves no changes."""
-    kept = ROOT / "docs/images/console.png"
-    wanted = os.environ.get("HUBPOST_KEEP_SCREENSHOT") or not kept.exists()
-    target = kept if wanted else tmp_path / "console.png"
-    page.wait_for_timeout(600)  # the map's glide to the call
-    page.screenshot(path=target)
-    return target
-
-
 def test_the_founding_case_is_seen_step_by_step_in_a_second_window(
-    open_window, console_url, tmp_path, capsys
+    open_window, console_url, capsys
 ):
     """Zhuoshui is busy and over half an hour away, Shuishi free and near: Shuishi is advised,
     sent, and every step of it reaches another screen without a reload."""
@@ -49,7 +38,7 @@ def test_the_founding_case_is_seen_step_by_step_in_a_second_window(
     home_min = int(first.locator("#barred .num").first.text_content())
     assert home_min > 30
     expect(first.locator("#call-panel .tag.exercise")).to_have_text("演练")
-    assert keep_screenshot(first, tmp_path).stat().st_size > 50_000
+    keep_picture(first, "console", english=True)
 
     second.locator("#queue a", has_text="堰塘村").click()
     expect(second.locator("#call-panel")).to_contain_text("水市1")

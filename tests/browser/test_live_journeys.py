@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from hubpost.actions import assignments, partners
 from tests.browser.desk import open_console, type_call, violations
+from tests.browser.pictures import keep_picture
 
 pytestmark = pytest.mark.browser
 
@@ -70,6 +71,7 @@ def test_an_officer_goes_out_of_signal_works_on_and_everything_arrives_once(live
     phone.reload()
     expect(phone.locator("#field-queued")).to_have_attribute("data-count", "2")
     expect(phone.locator(".pending")).to_have_count(2)
+    keep_picture(phone, "field_offline", phone=True)
     assert store.board.calls[call_id].responses[0].enroute_at is None
     tapped = datetime.now(UTC)
 
@@ -107,6 +109,7 @@ def test_the_wallboard_shows_a_call_as_soon_as_it_is_taken(live, new_context):
     desk = open_console(new_context(), url)
     call_id = type_call(desk, "堰塘村 围墙垮塌 堵路 p1")
     expect(wall.locator(f"#wall-{call_id}")).to_contain_text("堰塘村", timeout=3000)
+    keep_picture(wall, "wallboard")
 
 
 def test_a_border_township_answers_by_its_link(live, new_context):
@@ -126,6 +129,7 @@ def test_a_border_township_answers_by_its_link(live, new_context):
     west = new_context().new_page()
     west.goto(link)
     expect(west.locator("main")).to_contain_text("堰塘村")
+    keep_picture(west, "slip", phone=True, english=True)
     west.get_by_label("车组呼号").fill("7号车")
     west.get_by_role("button", name="我方可派").click()
     expect(west.locator("#slip-state")).to_contain_text("尚未承诺")
@@ -133,6 +137,7 @@ def test_a_border_township_answers_by_its_link(live, new_context):
     expect(west.locator("#slip-state")).to_contain_text("已承诺派出")
     desk.goto(f"{url}/border")
     expect(desk.locator("main")).to_contain_text("7号车")
+    keep_picture(desk, "border")
 
 
 def test_no_page_has_a_serious_accessibility_violation(live, new_context):

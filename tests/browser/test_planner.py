@@ -1,21 +1,18 @@
 """A planner's journey in a real browser: look, move a base, see the price, be refused, sign."""
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import violations
+from tests.browser.pictures import keep_picture
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).parents[2]
 GROUP_CARDS = "[...document.querySelectorAll('#units .group')].map((g) => g.ariaLabel).join()"
 
 
 def test_a_planner_moves_a_base_is_refused_an_illegal_edit_and_signs_a_legal_one(
-    open_window, console_url, tmp_path
+    open_window, console_url
 ):
     """The groups of the signed plan then stand on the dispatcher's console, without a reload."""
     dispatcher, page = open_window(console_url), open_window(console_url)
@@ -27,9 +24,10 @@ def test_a_planner_moves_a_base_is_refused_an_illegal_edit_and_signs_a_legal_one
     expect(page.locator(".scores caption")).to_contain_text("合成 synthetic")
     expect(result).to_contain_text("模拟 simulated")
 
+    keep_picture(page, "plans", english=True)
     see_why(page)
     refuse_an_illegal_edit(page)
-    keep_screenshot(page, tmp_path)
+    keep_picture(page, "plans_refused")
 
     page.get_by_role("link", name="备选方案1").click()
     expect(result).to_have_attribute("data-legal", "yes")
@@ -83,6 +81,8 @@ def test_a_planner_asks_otherwise_and_chooses_from_the_trade_off(open_window, co
     page.locator(".trade-off > summary").click()
     expect(page.locator("#trade-off-chart")).to_have_attribute("data-drawn", "yes", timeout=60_000)
     expect(page.locator(".trade-off")).to_contain_text("合成 synthetic")
+    page.locator(".trade-off").scroll_into_view_if_needed()
+    keep_picture(page, "trade_off")
     assert violations(page) == []
     page.locator(".trade-off tr a").last.click()
     expect(page.locator("#plan-result")).to_have_attribute("data-legal", "yes")
@@ -140,10 +140,3 @@ def groups_on(page: Page) -> dict[str, str]:
     """Base -> hub as the selects say."""
     rows = page.locator("tr[data-station]:has(.sign.base) select").all()
     return {r.get_attribute("id").removeprefix("hub-of-"): r.input_value() for r in rows}
-
-
-def keep_screenshot(page: Page, tmp_path: Path) -> None:
-    """Renewed on demand only, as the console's."""
-    kept = ROOT / "docs/images/plans.png"
-    wanted = os.environ.get("HUBPOST_KEEP_SCREENSHOT") or not kept.exists()
-    page.screenshot(path=kept if wanted else tmp_path / "plans.png")

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import _is_violation
 from tests.browser.desk import violations
+from tests.browser.pictures import keep_picture
 
 PHONE = {"width": 360, "height": 740}
 PAGES = (
@@ -69,6 +70,7 @@ def test_a_community_officer_s_visits_prove_his_week(open_page):
     expect(visit.locator("#visit-said")).to_contain_text("-00002")
     page.reload()
     expect(presence).to_contain_text("2/10")
+    keep_picture(page, "tasks")
     page.goto(page.url.split("/records")[0] + "/records/disputes?q=排水沟")
     expect(page.locator("#disputes")).to_contain_text("两户争排水沟")
 
@@ -86,12 +88,57 @@ def test_a_grid_worker_s_visits_without_signal_are_sent_once_it_is_back(open_pag
     expect(page.locator("#visit-queued")).to_have_attribute("data-count", "2")
     page.reload()
     expect(page.locator("#visit-queued")).to_have_attribute("data-count", "2")
+    keep_picture(page, "visit_offline", phone=True)
     page.context.set_offline(False)
     expect(page.locator("#visit-queued")).to_have_attribute("data-count", "0", timeout=15_000)
     page.reload()
     expect(page.locator("#recent li")).to_have_count(2)
+    keep_picture(page, "visit", phone=True, english=True)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"], "the page scrolls sideways on a phone"
+
+
+def test_what_the_server_will_not_take_stays_on_the_phone_with_its_reason(open_page):
+    """Signed out, it waits; refused, it shows why until it is sent again or let go; never lost."""
+    page = open_page("/records/visit", actor="网格员二", viewport=PHONE)
+    answers = [{"status": 401, "body": "{}"}]
+    page.route("**/records/visits", lambda route: route.fulfill(**answers[-1]))
+    page.locator("textarea[name=note]").fill("围墙有裂缝")
+    page.locator("form#visit button").last.click()
+    expect(page.locator("#visit-link a")).to_have_attribute("href", re.compile("/sign-in"))
+    expect(page.locator("#visit-queued")).to_have_attribute("data-count", "1")
+    answers.append({"status": 403, "json": {"code": "not_yours", "message": "不在职权范围"}})
+    refused = page.locator("#visit-refused li")
+    expect(refused).to_contain_text("围墙有裂缝", timeout=15_000)
+    expect(refused).to_contain_text("不在职权范围")
+    expect(page.locator("#visit-queued")).to_have_attribute("data-count", "0")
+    page.reload()
+    expect(refused).to_contain_text("不在职权范围")
+    page.unroute("**/records/visits")
+    refused.get_by_role("button", name="重新发送").click()
+    expect(refused).to_have_count(0)
+    page.reload()
+    expect(page.locator("#recent li")).to_contain_text("围墙有裂缝")
+
+
+def test_what_one_person_kept_is_not_sent_under_another_s_name(open_page):
+    page = open_page("/records/visit", actor="网格员三", viewport=PHONE)
+    page.route("**/records/visits", lambda route: route.abort())
+    page.get_by_role("button", name="本次无情况").click()
+    expect(page.locator("#visit-queued")).to_have_attribute("data-count", "1")
+    page.unroute("**/records/visits")
+    sent = []
+    page.on("request", lambda r: sent.append(r.url) if r.method == "POST" else None)
+    origin = page.evaluate("location.origin")
+    page.request.post(f"{origin}/actor", form={"name": "网格员四"})
+    page.goto(f"{origin}/records/visit")
+    expect(page.locator("#visit-link")).to_have_attribute("data-state", "online")
+    expect(page.locator("#visit-queued")).to_have_attribute("data-count", "0")
+    assert not [url for url in sent if url.endswith("/records/visits")]
+    page.request.post(f"{origin}/actor", form={"name": "网格员三"})
+    page.goto(f"{origin}/records/visit")
+    expect(page.locator("#visit-said")).to_contain_text("已记录", timeout=15_000)
+    assert [url for url in sent if url.endswith("/records/visits")]
 
 
 def test_a_mediator_takes_a_case_to_a_signed_agreement(open_page):
@@ -129,6 +176,7 @@ def test_a_mediator_takes_a_case_to_a_signed_agreement(open_page):
     do("agree", text="以石坎为界")
     expect(state).to_have_text("达成")
     expect(page.locator("main")).to_contain_text("可申请司法确认至")
+    keep_picture(page, "dispute", english=True)
     with page.expect_download() as download:
         page.get_by_role("button", name="协议书 PDF").click()
     assert download.value.path().read_bytes().startswith(b"%PDF")
@@ -147,12 +195,15 @@ def test_from_the_clerk_s_counter_to_the_resident_s_rating(open_page):
     resident.locator("input[name=code]").fill(code)
     resident.get_by_role("button", name="查看").click()
     expect(resident.locator("#found")).to_contain_text("居住证申领")
+    keep_picture(clerk, "counter")
+    keep_picture(resident, "progress", phone=True, english=True)
     clerk.locator("#cases form[action$=deliver] button").click()
     expect(clerk.locator("img.qr")).to_be_visible()
     assert clerk.locator("img.qr").evaluate("i => i.naturalWidth") > 50
     resident.goto(clerk.locator("#rating").get_attribute("href"))
     resident.locator("input[name=level][value='4']").check()
     resident.locator("textarea[name=comment]").fill("等得太久")
+    keep_picture(resident, "rate", phone=True, english=True)
     resident.get_by_role("button", name="提交").click()
     expect(resident.locator("#thanks")).to_be_visible()
     width = resident.evaluate("document.documentElement.scrollWidth")
@@ -161,6 +212,7 @@ def test_from_the_clerk_s_counter_to_the_resident_s_rating(open_page):
     expect(clerk.locator("#bad")).not_to_contain_text("等得太久")
     chief = open_page("/records/ratings", actor="所长")
     expect(chief.locator("#bad")).to_contain_text("等得太久")
+    keep_picture(chief, "ratings")
     expect(chief.locator("#satisfaction")).to_contain_text("满意 0 件")
 
 
@@ -169,6 +221,7 @@ def test_a_resident_books_a_working_day_on_a_phone(open_page):
     page.locator("#book select[name=slot]").select_option("10:00")
     page.get_by_role("button", name="预约").click()
     expect(page.locator("#booked")).to_contain_text("号2026-")
+    keep_picture(page, "book", phone=True)
     page.goto(re.sub(r"/book.*", "/book?day=2026-10-03", page.url))
     expect(page.locator("main")).to_contain_text("不办公")
 
@@ -191,6 +244,7 @@ def test_a_checker_s_verdicts_without_signal_are_sent_once_it_is_back(open_page)
     expect(phone.locator("#survey-queued")).to_have_attribute("data-count", "3")
     phone.reload()
     expect(phone.locator("#drawn li[data-done=right]")).to_have_count(2)
+    keep_picture(phone, "survey", phone=True)
     phone.context.set_offline(False)
     expect(phone.locator("#survey-queued")).to_have_attribute("data-count", "0", timeout=15_000)
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -229,6 +283,7 @@ def test_grids_on_the_map_say_the_same_as_their_table(open_page, console_url, da
     expect(drawn).to_have_attribute("data-ready", "station", timeout=20_000)
     rows = page.locator("#grids tbody tr").count()
     expect(drawn).to_have_attribute("data-grids", str(rows))
+    keep_picture(page, "grids")
     drawn.hover()
     page.mouse.move(*centre(drawn))
     page.locator("#whole-county").click()
@@ -249,6 +304,7 @@ def test_no_page_of_the_records_has_a_serious_accessibility_fault(
     seed_records(database)
     page = open_page("/records", viewport=viewport)
     faults = {}
+    keep_picture(page, "records", english=True)
     for address in PAGES:
         page.goto(console_url + address)
         found = violations(page)
