@@ -21,6 +21,8 @@ RECENT = 2_000
 #: What commits within this time goes out together; a screen does not notice, a busy server does.
 GATHER_S = 0.1
 _PAGE = 500
+#: Seconds until the database is asked again that did not answer.
+_AGAIN_S = 1.0
 #: A stream of somebody with an account ends after this, so that the account is looked at again.
 RENEW_S = 300.0
 #: The grants of a viewer; None where nobody signs in, and everything is shown.
@@ -72,9 +74,13 @@ class Feed:
         try:
             while True:
                 self._committed.clear()
-                await self._take_in()
-                await asyncio.sleep(GATHER_S)
-                await self._wait_for_commit()
+                try:
+                    await self._take_in()
+                    await asyncio.sleep(GATHER_S)
+                    await self._wait_for_commit()
+                except sa.exc.SQLAlchemyError:
+                    # A database that is away for a moment must not end the feed for good.
+                    await asyncio.sleep(_AGAIN_S)
         finally:
             beating.cancel()
             stop()
@@ -98,7 +104,10 @@ class Feed:
         while not self._ended and (grants is None or clock() - began_at < RENEW_S):
             news = self._news
             if sent < self._last_id:
-                piece = await self._piece_after(sent, grants)
+                try:
+                    piece = await self._piece_after(sent, grants)
+                except sa.exc.SQLAlchemyError:
+                    return  # the screen asks again from where it is
                 yield piece.text
                 sent, spoke_at = piece.last_id, clock()
             elif clock() - spoke_at >= self._heartbeat_s * 0.9:
@@ -122,9 +131,7 @@ class Feed:
         try:
             await asyncio.wait_for(self._committed.wait(), self._poll_s)
         except TimeoutError:
-            # A database that is away for a moment must not end the feed for good.
-            with suppress(sa.exc.OperationalError):
-                await asyncio.to_thread(self._store.refresh)
+            await asyncio.to_thread(self._store.refresh)
 
     async def _take_in(self) -> None:
         while self._last_id < self._store.last_event_id:
@@ -155,9 +162,14 @@ class Feed:
         return await asyncio.shield(making)
 
     async def _make_piece(self, sent: int, grants: Grants) -> Piece:
-        changes = await self._list_after(sent)
+        try:
+            changes = await self._list_after(sent)
+            shown = changes if grants is None else await self._seen(changes, grants)
+        except sa.exc.SQLAlchemyError:
+            # Not kept: who asks next is to ask the database once more.
+            self._pieces.pop((sent, grants), None)
+            raise
         last_id = changes[-1].id
-        shown = changes if grants is None else await self._seen(changes, grants)
         text = b"".join(map(_as_text, shown))
         if not shown or shown[-1].id != last_id:
             text += f"id: {last_id}\n\n".encode()
