@@ -26,22 +26,27 @@ def seal(
     return hashlib.sha256(sealed.encode()).hexdigest()
 
 
-def find_broken_row(conn: sa.Connection) -> tuple[int, str] | None:
+def find_broken_row(
+    conn: sa.Connection, first_id: int = 1, last_id: int | None = None
+) -> tuple[int, str] | None:
     """The first audit row that was changed, lost or moved, with what is wrong; None when sound.
 
-    Rows cut off at the very end leave no trace in the chain itself: compare the last hash with
-    one noted elsewhere (`last_seal`).
+    first_id, last_id: a stretch of the log, each end included; whether the row before it is sound
+    is for another look to say. Rows cut off at the very end leave no trace in the chain itself:
+    compare the last hash with one noted elsewhere (`last_seal`).
     """
-    previous, expected_id = GENESIS, 1
-    for row in _iter_rows(conn):
-        if row.id != expected_id:
-            return expected_id, f"row {expected_id} is missing: the next one is {row.id}"
-        if row.previous_hash != previous:
-            return row.id, f"row {row.id} is not chained to row {row.id - 1}"
-        now = seal(previous, row.id, row.at, row.actor, row.action, row.subject, row.body)
-        if row.hash != now:
-            return row.id, f"row {row.id} ({row.action} {row.subject}) was changed after writing"
-        previous, expected_id = row.hash, row.id + 1
+    previous, expected_id = _hash_before(conn, first_id), first_id
+    for row in _iter_rows(conn, first_id, last_id):
+        row_id, at, actor, action, subject, body, previous_hash, kept = row
+        if row_id != expected_id:
+            return expected_id, f"row {expected_id} is missing: the next one is {row_id}"
+        if previous_hash != previous:
+            return row_id, f"row {row_id} is not chained to row {row_id - 1}"
+        if kept != seal(previous, row_id, at, actor, action, subject, body):
+            return row_id, f"row {row_id} ({action} {subject}) was changed after writing"
+        previous, expected_id = kept, row_id + 1
+    if last_id is not None and expected_id <= min(last_id, last_seal(conn)[0]):
+        return expected_id, f"row {expected_id} is missing"
     return None
 
 
@@ -51,13 +56,21 @@ def last_seal(conn: sa.Connection) -> tuple[int, str]:
     return (row.id, row.hash) if row else (0, GENESIS)
 
 
-def _iter_rows(conn: sa.Connection) -> Iterator[sa.Row[Any]]:
-    last = 0
+def _hash_before(conn: sa.Connection, first_id: int) -> str:
+    """What the first row of a stretch must be chained to; blank when the row before it is lost."""
+    if first_id == 1:
+        return GENESIS
+    return conn.execute(sa.select(audit.c.hash).where(audit.c.id == first_id - 1)).scalar() or ""
+
+
+def _iter_rows(conn: sa.Connection, first_id: int, last_id: int | None) -> Iterator[Any]:
+    last = first_id - 1
     while True:
-        rows = conn.execute(
-            sa.select(audit).where(audit.c.id > last).order_by(audit.c.id).limit(_PAGE)
-        ).all()
+        asked = sa.select(*audit.c).where(audit.c.id > last).order_by(audit.c.id).limit(_PAGE)
+        if last_id is not None:
+            asked = asked.where(audit.c.id <= last_id)
+        rows = conn.execute(asked).all()
         if not rows:
             return
         yield from rows
-        last = rows[-1].id
+        last = rows[-1][0]

@@ -13,6 +13,8 @@ from hubpost.storage.statements import SELECT_EVENTS_AFTER
 SNAPSHOT_FORMAT = 3
 #: Events between snapshots: few enough that a restart replays them within a second.
 SNAPSHOT_EVERY = 2_000
+#: Events read at a time: the driver would else hold all of them, and there may be millions.
+_PAGE = 5_000
 
 
 def load_board(conn: sa.Connection) -> tuple[Board, int]:
@@ -31,11 +33,14 @@ def load_board(conn: sa.Connection) -> tuple[Board, int]:
 
 def catch_up(conn: sa.Connection, board: Board, last_event_id: int) -> tuple[Board, int]:
     """The board after every event that was committed since."""
-    rows = conn.execute(SELECT_EVENTS_AFTER, {"key_after": last_event_id})
-    for row in rows:
-        board = apply(board, event_from_json(row.kind, row.body))
-        last_event_id = row.id
-    return board, last_event_id
+    while True:
+        asked = {"key_after": last_event_id, "key_limit": _PAGE}
+        rows = conn.execute(SELECT_EVENTS_AFTER, asked).all()
+        for event_id, kind, body in rows:
+            board = apply(board, event_from_json(kind, body))
+            last_event_id = event_id
+        if len(rows) < _PAGE:
+            return board, last_event_id
 
 
 def save_snapshot(conn: sa.Connection, board: Board, event_id: int) -> None:

@@ -1,6 +1,5 @@
 """Restoring a backup, for real into an empty database or as a drill into a scratch one."""
 
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,11 +9,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from hubpost.model.board import Board
-from hubpost.storage.audit_chain import find_broken_row, last_seal
 from hubpost.storage.backup import DATABASE, BackupError, Manifest, opened_backup, table_names
-from hubpost.storage.board_state import catch_up, load_board
 from hubpost.storage.engine import create_engine, migrate
+from hubpost.storage.packing import unpack_file
+from hubpost.storage.restore_checks import verify_restored as verify_restored
+from hubpost.storage.restore_postgres import load_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class RestoreReport:
 
 
 def restore_backup(path: Path, identity: str, url: str) -> RestoreReport:
-    """Restore into an empty database and verify it; a failed verification leaves it empty.
+    """Restore into an empty database and verify it; a failed restore leaves it empty.
 
     Raises BackupError when the target holds something, the backup is of another kind of database,
     or what was restored is not what was backed up.
@@ -44,13 +43,11 @@ def restore_backup(path: Path, identity: str, url: str) -> RestoreReport:
         engine = create_engine(url)
         try:
             _require_fit(engine, manifest)
-            if engine.dialect.name == "sqlite":
-                _load_sqlite(engine, folder)
-            else:
-                _load_postgres(engine, folder, manifest)
-            loaded = time.perf_counter()
-            verify_restored(engine, manifest)
-            migrate(engine)
+            with _empty_again_on_failure(engine):
+                _load(engine, folder, manifest)
+                loaded = time.perf_counter()
+                verify_restored(engine, manifest)
+                migrate(engine)
         finally:
             engine.dispose()
     done = time.perf_counter()
@@ -67,33 +64,6 @@ def drill_restore(path: Path, identity: str, server_url: str | None = None) -> R
         return restore_backup(path, identity, url)
 
 
-def verify_restored(engine: sa.Engine, manifest: Manifest) -> None:
-    """Counts, audit chain and board against the manifest and the events themselves.
-
-    Raises BackupError saying what differs.
-    """
-    with engine.connect() as conn:
-        for name, wanted in manifest.rows.items():
-            found = conn.execute(
-                sa.select(sa.func.count()).select_from(sa.table(name))
-            ).scalar_one()
-            if found != wanted:
-                raise BackupError(f"Expected {wanted} rows in {name}, restored {found}.")
-        broken = find_broken_row(conn)
-        if broken is not None:
-            raise BackupError(f"The audit log of the backup is broken: {broken[1]}.")
-        if last_seal(conn) != (manifest.audit_rows, manifest.audit_seal):
-            raise BackupError("The last seal of the audit log is not the one of the manifest.")
-        kept, last_id = load_board(conn)
-        if last_id != manifest.last_event_id:
-            raise BackupError(
-                f"Expected events up to {manifest.last_event_id}, restored up to {last_id}."
-            )
-        replayed, _ = catch_up(conn, Board(), 0)
-        if kept != replayed:
-            raise BackupError("The restored board is not the one its events lead to.")
-
-
 def _require_fit(engine: sa.Engine, manifest: Manifest) -> None:
     if engine.dialect.name != manifest.dialect:
         raise BackupError(
@@ -107,46 +77,39 @@ def _require_fit(engine: sa.Engine, manifest: Manifest) -> None:
         )
 
 
-def _load_sqlite(engine: sa.Engine, folder: Path) -> None:
+def _load(engine: sa.Engine, folder: Path, manifest: Manifest) -> None:
+    """On PostgreSQL the schema of the backup's own revision, then the rows."""
+    if engine.dialect.name == "sqlite":
+        target = Path(engine.url.database or "")
+        _remove_sqlite(engine)
+        unpack_file(folder, DATABASE, target)
+        return
+    migrate(engine, manifest.revision)
+    with engine.connect() as conn:
+        names = table_names(conn)
+    load_rows(engine, folder, names)
+
+
+@contextmanager
+def _empty_again_on_failure(engine: sa.Engine) -> Iterator[None]:
+    """A database that is not what was backed up must not stay about and look as if it were."""
+    try:
+        yield
+    except BaseException:
+        if engine.dialect.name == "sqlite":
+            _remove_sqlite(engine)
+        else:
+            with engine.begin() as conn:
+                for name in table_names(conn):
+                    conn.execute(sa.text(f'DROP TABLE IF EXISTS "{name}" CASCADE'))
+        raise
+
+
+def _remove_sqlite(engine: sa.Engine) -> None:
     target = Path(engine.url.database or "")
     engine.dispose()
     for leftover in (target, *(Path(f"{target}-{end}") for end in ("wal", "shm"))):
         leftover.unlink(missing_ok=True)
-    shutil.move(folder / DATABASE, target)
-
-
-def _load_postgres(engine: sa.Engine, folder: Path, manifest: Manifest) -> None:
-    """Schema of the backup's own revision, then the rows, all in one transaction."""
-    migrate(engine, manifest.revision)
-    with engine.begin() as conn:
-        raw = conn.connection.driver_connection
-        names = table_names(conn)
-        listed = ", ".join(f'"{name}"' for name in names)
-        conn.execute(sa.text(f"TRUNCATE {listed}"))
-        for name in names:
-            with (
-                (folder / f"{name}.copy").open("rb") as source,
-                raw.cursor() as cursor,  # type: ignore[union-attr]
-                cursor.copy(f'COPY "{name}" FROM STDIN (FORMAT BINARY)') as copy,
-            ):
-                while block := source.read(1 << 20):
-                    copy.write(block)
-        _set_sequences(conn, names)
-
-
-def _set_sequences(conn: sa.Connection, names: list[str]) -> None:
-    """COPY does not move the counters of serial columns; the next row would collide."""
-    for name in names:
-        for column in sa.inspect(conn).get_columns(name):
-            if not column.get("autoincrement"):
-                continue
-            field: sa.ColumnElement[int] = sa.column(column["name"], sa.BigInteger)
-            top = conn.execute(sa.select(sa.func.max(field)).select_from(sa.table(name))).scalar()
-            sequence = conn.execute(
-                sa.select(sa.func.pg_get_serial_sequence(f'"{name}"', column["name"]))
-            ).scalar()
-            if sequence and top:
-                conn.execute(sa.select(sa.func.setval(sequence, top)))
 
 
 @contextmanager

@@ -28,6 +28,7 @@ SELECT_EVENTS_AFTER = (
     sa.select(schema.event.c.id, schema.event.c.kind, schema.event.c.body)
     .where(schema.event.c.id > sa.bindparam("key_after"))
     .order_by(schema.event.c.id)
+    .limit(sa.bindparam("key_limit"))
 )
 SELECT_LAST_SEAL = (
     sa.select(schema.audit.c.id, schema.audit.c.hash).order_by(schema.audit.c.id.desc()).limit(1)
