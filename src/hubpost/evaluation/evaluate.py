@@ -20,6 +20,7 @@ from hubpost.evaluation.prediction import PredictedActual, Prediction, predicted
 from hubpost.evaluation.ranking import StationFunnel, barred_groups, station_funnels
 from hubpost.evaluation.records import Records
 from hubpost.evaluation.staggered import NEVER
+from hubpost.evaluation.stock_counts import StockCounts
 
 #: A share of exactly 1 among at least so many is checked at its source.
 PERFECT_LEAST = 30
@@ -171,43 +172,59 @@ def study_effects(
         if r.station_id == COUNTY and r.kpi.kind == "count" and r.kpi.source == "calls"
         and r.now.value is not None
     ]  # fmt: skip
-    table = records.find_table("calls")
-    if table is None or not kpis:
+    daily = _daily_counts(records, kpis, period) if kpis else None
+    if daily is None:
         return ()
-    day = pl.col("received_at").dt.convert_time_zone(records.timezone).dt.date()
-    wanted = sorted({"station_id"} | {c for k in kpis for c in k.columns})
-    calls = table.select(wanted).with_columns(day=day).drop_nulls("day").collect()
-    first, last = calls.select(pl.col("day").min(), pl.col("day").max().alias("last")).row(0)
-    kept = records.observed.get("calls") or Period(first, last + timedelta(days=1))
+    kept = records.observed.get("calls")
+    if kept is None:
+        first, last = daily.select(pl.col("day").min(), pl.col("day").max().alias("last")).row(0)
+        kept = Period(first, last + timedelta(days=1))
     kept = Period(kept.start, min(kept.end, period.end))
     return many_questions(
-        tuple(_study(k, calls, kept, records, reform, plausible, rng) for k in kpis)
+        tuple(_study(k, daily, kept, records, reform, plausible, rng) for k in kpis)
+    )
+
+
+def _daily_counts(records: Records, kpis: Sequence[Kpi], period: Period) -> pl.DataFrame | None:
+    """`day`, `station_id`, and how many rows count under each code; None without calls."""
+    counted = records.counted.get("calls")
+    if isinstance(counted, StockCounts):
+        return counted.daily(kpis, Period(date.min, period.end))
+    table = records.find_table("calls")
+    if table is None:
+        return None
+    day = pl.col("received_at").dt.convert_time_zone(records.timezone).dt.date()
+    hits = {k.code: k.condition() for k in kpis}
+    rows = table.with_columns(day=day).drop_nulls("day").with_columns(**hits)
+    codes = pl.col(list(hits)).sum()
+    return (
+        rows.select("day", "station_id", *hits).group_by("day", "station_id").agg(codes).collect()
     )
 
 
 def _study(
     kpi: Kpi,
-    calls: pl.DataFrame,
+    daily: pl.DataFrame,
     kept: Period,
     records: Records,
     reform: Reform,
     plausible: bool,
     rng: np.random.Generator,
 ) -> EffectStudy:
-    chosen = calls.filter(kpi.condition())
-    series = monthly_counts(chosen["day"], kept.start, kept.end)
-    panel = _panel(chosen, kept, records, reform) if reform.joined else None
+    counts = daily.select("day", "station_id", n=kpi.code).filter(pl.col("n") > 0)
+    series = monthly_counts(counts["day"], kept.start, kept.end, counts["n"])
+    panel = _panel(counts, kept, records, reform) if reform.joined else None
     words = records.words_for(kpi.source)
     return study_effect(
         kpi.code, series, reform.start, panel, rng, plausible=plausible, labels=words
     )
 
 
-def _panel(calls: pl.DataFrame, kept: Period, records: Records, reform: Reform) -> StationPanel:
-    ids = tuple(sorted(records.station_names or set(calls["station_id"].drop_nulls())))
-    parts = calls.partition_by("station_id", as_dict=True)
-    empty = calls.clear()
-    rows = [monthly_counts(parts.get((s,), empty)["day"], kept.start, kept.end) for s in ids]
+def _panel(counts: pl.DataFrame, kept: Period, records: Records, reform: Reform) -> StationPanel:
+    ids = tuple(sorted(records.station_names or set(counts["station_id"].drop_nulls())))
+    by_station = counts.partition_by("station_id", as_dict=True)
+    parts = [by_station.get((s,), counts.clear()) for s in ids]
+    rows = [monthly_counts(p["day"], kept.start, kept.end, p["n"]) for p in parts]
     first = rows[0].first
     joined = [rows[0].idx_of(reform.joined[s]) if s in reform.joined else NEVER for s in ids]
     months = months_between(first, kept.last_day) + 1

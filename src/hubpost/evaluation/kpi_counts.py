@@ -1,11 +1,15 @@
 """Count what the KPIs of one source need, for all scopes and parts in one pass."""
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Protocol
 
 import polars as pl
 
 from hubpost.evaluation.kpi_catalogue import Kpi
-from hubpost.evaluation.period import Windows
+from hubpost.evaluation.period import Period, Windows
 
 COUNTY = ""
 PARTS = ("now", "this_year", "last_year")
@@ -20,8 +24,69 @@ class Scope:
     notes: tuple[str, ...]
 
 
+class SourceCounts(Protocol):
+    """What figures ask of a source, whether its rows are read or counts of them are kept."""
+
+    @property
+    def observed(self) -> Period | None:
+        """From the first to the last day with a row."""
+
+    @property
+    def stations(self) -> Collection[str]:
+        """Stations of today that any row is of."""
+
+    def blank(self, kpis: Collection[Kpi]) -> set[str]:
+        """Columns of the figures that are not there, or without a single value."""
+
+    def never_seen(self, kpis: Collection[Kpi]) -> set[str]:
+        """Codes of counts that no row at all adds to."""
+
+    def count(
+        self, time: str, kpis: Sequence[Kpi], scopes: Sequence[Scope]
+    ) -> Mapping[str, Mapping[str, object]]:
+        """Station id -> "code part what" -> number, or values by rank; the county under ""."""
+
+
+@dataclass(frozen=True, eq=False)
+class FrameCounts:
+    """Counts of rows that are read for it. frame, first_time: as count_parts takes them."""
+
+    frame: pl.DataFrame
+    first_time: str
+
+    @cached_property
+    def observed(self) -> Period | None:
+        name = f"day {self.first_time}"
+        if name not in self.frame.columns or self.frame[name].null_count() == len(self.frame):
+            return None
+        ends = pl.col(name).min(), pl.col(name).max().alias("last")
+        first, last = self.frame.select(*ends).row(0)
+        return Period(first, last + timedelta(days=1))
+
+    @cached_property
+    def stations(self) -> frozenset[str]:
+        return frozenset(self.frame["scope"].drop_nulls().unique())
+
+    def blank(self, kpis: Collection[Kpi]) -> set[str]:
+        frame, wanted = self.frame, {c for k in kpis for c in k.columns}
+        return {c for c in wanted if c not in frame.columns or frame[c].null_count() == len(frame)}
+
+    def never_seen(self, kpis: Collection[Kpi]) -> set[str]:
+        counts = [k for k in kpis if k.kind == "count"]
+        if not counts:
+            return set()
+        any_seen = [k.condition().any().alias(k.code) for k in counts]
+        seen = self.frame.select(any_seen).row(0, named=True)
+        return {code for code, found in seen.items() if not found}
+
+    def count(
+        self, time: str, kpis: Sequence[Kpi], scopes: Sequence[Scope]
+    ) -> Mapping[str, Mapping[str, object]]:
+        return count_parts(self.frame, time, kpis, scopes)
+
+
 def count_parts(
-    frame: pl.DataFrame, time: str, kpis: list[Kpi], scopes: list[Scope]
+    frame: pl.DataFrame, time: str, kpis: Sequence[Kpi], scopes: Sequence[Scope]
 ) -> dict[str, dict[str, object]]:
     """Station id -> "code part what" -> number, or sorted values; the county under "".
 
@@ -53,7 +118,7 @@ def count_parts(
     return rows
 
 
-def _parts_that_differ(scopes: list[Scope]) -> tuple[str, ...]:
+def _parts_that_differ(scopes: Sequence[Scope]) -> tuple[str, ...]:
     """Mostly the period can be compared as a whole; then it need not be counted twice."""
     same = all(s.windows.this_year == s.windows.now for s in scopes)
     return ("now", "last_year") if same else PARTS
@@ -64,7 +129,7 @@ def _row(frame: pl.DataFrame, i: int) -> dict[str, object]:
     return {name: frame[name][i] for name in frame.columns}
 
 
-def _bounds_of(scopes: list[Scope]) -> pl.LazyFrame:
+def _bounds_of(scopes: Sequence[Scope]) -> pl.LazyFrame:
     return pl.LazyFrame(
         [_bounds(s) for s in scopes if s.station_id != COUNTY],
         schema={"scope": pl.String, **{f"{p} {e}": pl.Date for p in PARTS for e in "ab"}},

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from hubpost.evaluation.figure import Figure
 from hubpost.evaluation.kpi_catalogue import Kpi
 from hubpost.evaluation.period import Windows
-from hubpost.evaluation.quantiles import difference_figure, quantile_figure
+from hubpost.evaluation.quantiles import RankedValues, difference_figure, quantile_figure
 from hubpost.evaluation.rates import CountOver, count_interval, rate_ratio_p, year_on_year
 from hubpost.evaluation.shares import share_difference, share_figure
 from hubpost.evaluation.small_numbers import with_base_note
+from hubpost.evaluation.value_runs import Ranked
 
 #: Statements of Windows under which nothing is compared.
 NOT_COMPARED = ("empty_period", "no_base_period", "territory_changed")
@@ -22,23 +22,29 @@ NOT_COMPARED = ("empty_period", "no_base_period", "territory_changed")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counted:
-    """What was counted in one part of one scope. days: observed. values: sorted, for quantiles."""
+    """What was counted in one part of one scope. days: observed. values: by rank, for quantiles."""
 
     days: int
     hits: float = 0.0
     of: float = 0.0
     rows: int = 0
-    values: NDArray[np.float64] | None = None
+    values: RankedValues | None = None
 
     @staticmethod
     def of_row(kpi: Kpi, row: Mapping[str, object], part: str, days: int) -> "Counted":
         """Pick one KPI's part out of an aggregated row; a scope without rows counted nothing."""
         name = f"{kpi.code} {part}"
         values = row.get(f"{name} values")
-        array = values.to_numpy() if isinstance(values, pl.Series) else np.array([])
         numbers = [row.get(f"{name} {what}") or 0 for what in ("hits", "of", "rows")]
         hits, of, rows = (float(str(x)) for x in numbers)
-        return Counted(days, hits, of, int(rows), array.astype(float))
+        return Counted(days, hits, of, int(rows), _by_rank(values))
+
+
+def _by_rank(values: object) -> RankedValues:
+    if isinstance(values, Ranked):
+        return values
+    array = values.to_numpy() if isinstance(values, pl.Series) else np.array([])
+    return array.astype(float)
 
 
 def value_of(kpi: Kpi, counted: Counted, confidence: float) -> Figure:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from hubpost.evaluation.figure import Figure
 from hubpost.evaluation.kpi_catalogue import Kpi, read_catalogue
-from hubpost.evaluation.kpi_counts import COUNTY, PARTS, Scope, count_parts
+from hubpost.evaluation.kpi_counts import COUNTY, PARTS, FrameCounts, Scope, SourceCounts
 from hubpost.evaluation.kpi_figures import Counted, change_of, p_of, value_of
 from hubpost.evaluation.period import Period, windows
 from hubpost.evaluation.records import Records
@@ -66,21 +66,20 @@ def compute_kpis(
 def _of_source(
     records: Records, source: str, kpis: list[Kpi], period: Period, confidence: float
 ) -> Iterable[KpiResult]:
-    table = records.find_table(source)
-    if table is None:
+    counts = _counts_of(records, source, kpis, period)
+    if counts is None:
         return
-    frame = _prepared(table, kpis, records, period)
-    observed = records.observed.get(source) or _observed(frame, kpis[0].time)
+    observed = records.observed.get(source) or counts.observed
     if observed is None:
         return
-    scopes = _scopes(records, frame, period, observed)
+    scopes = _scopes(records, counts, period, observed)
     for time in dict.fromkeys(k.time for k in kpis):
         same = [k for k in kpis if k.time == time]
-        blank = _blank_columns(frame, same)
+        blank = counts.blank(same)
         usable = [k for k in same if not k.columns & blank]
         try:
-            counted = count_parts(frame, time, usable, scopes)
-            never = _never_seen(frame, usable)
+            counted = counts.count(time, usable, scopes)
+            never = counts.never_seen(usable)
         except pl.exceptions.PolarsError as error:
             codes = ", ".join(k.code for k in usable)
             raise ValueError(
@@ -94,6 +93,17 @@ def _of_source(
                 else:
                     why = "never_seen" if kpi.code in never else "no_data"
                     yield _none(kpi, scope.station_id, why, records, period)
+
+
+def _counts_of(
+    records: Records, source: str, kpis: list[Kpi], period: Period
+) -> SourceCounts | None:
+    """Those kept beside the records, else of their rows; None without the source."""
+    table = records.find_table(source)
+    if table is None:
+        return None
+    kept = records.counted.get(source)
+    return kept or FrameCounts(_prepared(table, kpis, records, period), kpis[0].time)
 
 
 def _prepared(
@@ -123,37 +133,17 @@ def _local_day(time: str, timezone: str) -> pl.Expr:
     return pl.col(time).dt.convert_time_zone(timezone).dt.date().alias(f"day {time}")
 
 
-def _observed(frame: pl.DataFrame, time: str) -> Period | None:
-    name = f"day {time}"
-    if name not in frame.columns or frame[name].null_count() == len(frame):
-        return None
-    first, last = frame.select(pl.col(name).min(), pl.col(name).max().alias("last")).row(0)
-    return Period(first, last + timedelta(days=1))
-
-
-def _scopes(records: Records, frame: pl.DataFrame, period: Period, observed: Period) -> list[Scope]:
+def _scopes(
+    records: Records, counts: SourceCounts, period: Period, observed: Period
+) -> list[Scope]:
     today = successor_of(records.history)
-    seen = set(frame["scope"].drop_nulls().unique()) | set(records.station_names)
+    seen = set(counts.stations) | set(records.station_names)
     out = [Scope(COUNTY, windows(period, observed), ())]
     for station_id in sorted(seen - set(today)):
         out.append(
             Scope(station_id, *station_windows(station_id, period, observed, records.history))
         )
     return out
-
-
-def _blank_columns(frame: pl.DataFrame, kpis: list[Kpi]) -> set[str]:
-    """Columns not there, or without a single value in all of the data."""
-    wanted = {c for k in kpis for c in k.columns}
-    return {c for c in wanted if c not in frame.columns or frame[c].null_count() == len(frame)}
-
-
-def _never_seen(frame: pl.DataFrame, kpis: list[Kpi]) -> set[str]:
-    counts = [k for k in kpis if k.kind == "count"]
-    if not counts:
-        return set()
-    seen = frame.select(k.condition().any().alias(k.code) for k in counts).row(0, named=True)
-    return {code for code, any_seen in seen.items() if not any_seen}
 
 
 def _result(

@@ -43,18 +43,23 @@ def months_between(first: date, day: date) -> int:
     return (day.year - first.year) * 12 + day.month - first.month
 
 
-def monthly_counts(days: pl.Series, start: date, end: date) -> MonthlySeries:
+def monthly_counts(
+    days: pl.Series, start: date, end: date, counts: pl.Series | None = None
+) -> MonthlySeries:
     """Events on local days within [start, end), by month; months without any count 0.
 
-    days: local dates, null left out. Months partly inside are given the days inside.
+    days: local dates, null left out. counts: how many on each; one where not given. Months partly
+    inside are given the days inside.
     """
     if end <= start:
         raise ValueError(f"Expected an end after {start}, came {end}.")
     first = start.replace(day=1)
     n = months_between(first, end - timedelta(days=1)) + 1
-    inside = days.drop_nulls()
-    inside = inside.filter((inside >= start) & (inside < end))
-    idx = ((inside.dt.year() - first.year) * 12 + inside.dt.month() - first.month).to_numpy()
+    table = pl.DataFrame({"day": days}).with_columns(n=pl.lit(1) if counts is None else counts)
+    inside = table.filter(pl.col("day") >= start, pl.col("day") < end)
+    on = inside["day"]
+    idx = ((on.dt.year() - first.year) * 12 + on.dt.month() - first.month).to_numpy()
     bounds = [max(start, min(end, add_months(first, i))) for i in range(n + 1)]
     lengths = np.diff([d.toordinal() for d in bounds]).astype(float)
-    return MonthlySeries(first, np.bincount(idx, minlength=n).astype(float), lengths)
+    total = np.bincount(idx, inside["n"].to_numpy(), minlength=n)
+    return MonthlySeries(first, total.astype(float), lengths)

@@ -1,6 +1,7 @@
 """Quantiles of times with bootstrap limits."""
 
 from math import ceil, sqrt
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,15 @@ from scipy.special import betaincinv
 from hubpost.evaluation.figure import Figure, no_figure
 
 Floats = NDArray[np.float64]
+
+
+class RankedValues(Protocol):
+    """Values in ascending order: an array, or whatever else gives the value of a rank."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rank: int, /) -> float: ...
+
 
 #: Below this many values the bootstrap of a quantile says nothing that can be trusted.
 FEWEST = 8
@@ -35,10 +45,10 @@ def bootstrap_quantile(
     return _figure(known, q, float(low), float(high), "bootstrap", confidence)
 
 
-def quantile_figure(sorted_values: Floats, q: float, confidence: float = 0.95) -> Figure:
+def quantile_figure(sorted_values: RankedValues, q: float, confidence: float = 0.95) -> Figure:
     """The q-quantile with the limits that the bootstrap tends to for endless draws.
 
-    sorted_values: (n,) ascending without nan. Limits depend on three ranks only, so no seed is
+    sorted_values: n of them, ascending, no nan. Limits depend on three ranks only, so no seed is
     needed; bootstrap_quantile with many draws gives the same (tests/evaluation/test_quantiles).
     """
     n = len(sorted_values)
@@ -79,7 +89,7 @@ def _resampled_ranks(q: float, n: int, uniform: Floats) -> NDArray[np.int64]:
     return ranks
 
 
-def _too_few(known: Floats, q: float) -> Figure:
+def _too_few(known: RankedValues, q: float) -> Figure:
     n = len(known)
     if n == 0:
         return no_figure("no_events", n=0)
@@ -87,7 +97,7 @@ def _too_few(known: Floats, q: float) -> Figure:
 
 
 def _figure(
-    known: Floats, q: float, low: float, high: float, method: str, confidence: float
+    known: RankedValues, q: float, low: float, high: float, method: str, confidence: float
 ) -> Figure:
     value = float(known[rank_of(q, len(known))])
     return Figure(value, low, high, {"n": len(known)}, "ok", method, confidence)

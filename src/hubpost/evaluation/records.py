@@ -7,6 +7,7 @@ import polars as pl
 
 from hubpost.evaluation.call_frame import with_legs
 from hubpost.evaluation.kpi_catalogue import SOURCES
+from hubpost.evaluation.kpi_counts import SourceCounts
 from hubpost.evaluation.period import Period
 from hubpost.evaluation.station_history import StationHistory
 
@@ -19,6 +20,7 @@ class Records:
     observed: source -> the days it was kept; where not given, its first to last record.
     history: founded, closed, merged and split stations. population: station -> residents.
     station_names: those shown; stations only seen in the data are added.
+    counted: source -> counts kept of its rows, which figures then take instead of reading them.
     """
 
     tables: Mapping[str, pl.DataFrame | pl.LazyFrame]
@@ -28,6 +30,7 @@ class Records:
     history: Mapping[str, StationHistory] = field(default_factory=dict)
     population: Mapping[str, float] = field(default_factory=dict)
     station_names: Mapping[str, str] = field(default_factory=dict)
+    counted: Mapping[str, SourceCounts] = field(default_factory=dict)
 
     def find_table(self, source: str) -> pl.LazyFrame | None:
         """The rows of a source, calls with their legs; None where there is none.
