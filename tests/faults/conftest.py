@@ -13,6 +13,7 @@ from tests.boards import founding_events
 from tests.faults.processes import Console
 from tests.gate.conftest import add_account, add_session, county
 from tests.rooms import fill
+from tests.web.conftest import app, toy_store  # noqa: F401 - fixtures
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.faults.processes import Console, Follower, Writer, consoles, wait_unt
 
 @pytest.mark.timeout(120)
 def test_postgres_stopped_and_started_costs_no_acknowledged_write(own_postgres, tmp_path):
-    """While it is gone: 503 in words, also at /readyz; then all goes on by itself, also the feed."""
+    """Meanwhile 503 in words, also at /readyz; then all goes on by itself, the feed too."""
     one = found(own_postgres.url, tmp_path)
     two = Console(one.url, one.folder, one.token)
     with consoles(one, two), Follower(one, 0) as near, Follower(two, 0) as far:

@@ -28,6 +28,8 @@ from hubpost.storage.transaction import Tx
 RETRY_S = (5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 #: A worker that took a delivery and died: another may take it after this.
 LEASE_S = 60.0
+#: How far the clocks of two machines that share a database may be apart.
+CLOCKS_APART = timedelta(minutes=2)
 #: How long new events are gathered before they are looked at.
 GATHER_S = 0.5
 _PAGE = 500
@@ -79,7 +81,7 @@ def queue_deliveries(tx: Tx, channels: Sequence[Channel]) -> int:
 def claim_due(tx: Tx, limit: int = 20) -> list[sa.Row[Any]]:
     """Deliveries that are due, taken for this worker: no other sends them meanwhile."""
     table = schema.delivery
-    due = table.c.state.in_(("waiting", "sending")) & (table.c.next_at <= tx.now)
+    due = _is_due(tx.now)
     rows = tx.conn.execute(sa.select(table).where(due).order_by(table.c.id).limit(limit)).all()
     if rows:
         tx.conn.execute(
@@ -87,7 +89,22 @@ def claim_due(tx: Tx, limit: int = 20) -> list[sa.Row[Any]]:
             .where(table.c.id.in_([r.id for r in rows]))
             .values(state="sending", next_at=tx.now + timedelta(seconds=LEASE_S))
         )
+    ahead = [r.id for r in rows if r.queued_at > tx.now]
+    if ahead:
+        tx.conn.execute(table.update().where(table.c.id.in_(ahead)).values(queued_at=tx.now))
     return list(rows)
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """Its time has come; or it was queued, or put off, before the clock was put back."""
+    table = schema.delivery
+    furthest = now + timedelta(seconds=RETRY_S[-1])
+    open_ = table.c.state.in_(("waiting", "sending"))
+    return open_ & (
+        (table.c.next_at <= now)
+        | (table.c.queued_at > now + CLOCKS_APART)
+        | (table.c.next_at > furthest + CLOCKS_APART)
+    )
 
 
 def note_delivery(tx: Tx, delivery_id: int, error: str | None) -> None:
@@ -164,13 +181,11 @@ class Notifier:
         if cursor is None:
             return True
         upto = self._store.last_event_id
-        event, table = schema.event, schema.delivery
+        event = schema.event
         new = sa.exists().where(
             event.c.id > max(cursor, self._looked_to), event.c.kind.in_(self._kinds)
         )
-        due = sa.exists().where(
-            table.c.state.in_(("waiting", "sending")), table.c.next_at <= self._store.now()
-        )
+        due = sa.exists().where(_is_due(self._store.now()))
         found = bool(conn.execute(sa.select(sa.or_(new, due))).scalar())
         if not found:
             self._looked_to = upto

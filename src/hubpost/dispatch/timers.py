@@ -19,6 +19,8 @@ WARNING_CODES = (
     "scheduled_due",
     "aid_unanswered",
 )
+#: What lies further ahead of the clock than this was stamped before the clock was put back.
+_AHEAD_S = 60.0
 #: Tier names of escalation, by number.
 LAST_TIER = 4
 
@@ -120,7 +122,13 @@ def _clock_starts(on_board: CallOnBoard, params: TimerParams) -> datetime:
 
 def is_due(on_board: CallOnBoard, now: datetime, params: TimerParams) -> bool:
     """Whether a call is to be worked on now: a scheduled one shortly before its time."""
-    return _clock_starts(on_board, params) <= now
+    return on_board.call.due_at is None or _clock_starts(on_board, params) <= now
+
+
+def _over(since: datetime, now: datetime, limit_s: float) -> bool:
+    """Whether it has waited that long; also where the clock was put back and nobody can tell."""
+    waited_s = (now - since).total_seconds()
+    return waited_s >= limit_s or waited_s < -_AHEAD_S
 
 
 def _waits(on_board: CallOnBoard, now: datetime, params: TimerParams) -> bool:
@@ -143,13 +151,12 @@ def _of_call(on_board: CallOnBoard, now: datetime, params: TimerParams) -> Itera
         limit_s = params.unassigned_s[int(call.priority) - 1]
         code = "scheduled_due" if call.due_at else "unassigned"
         since = _clock_starts(on_board, params)
-        if call.due_at or (now - since).total_seconds() >= limit_s:
+        if call.due_at or _over(since, now, limit_s):
             yield TimerWarning(code, since, call.id)
     for response in active:
         yield from _of_response(call.id, response, now, params)
     for alert in on_board.alerts:
-        silent_s = (now - alert.alerted_at).total_seconds()
-        if alert.answered_at is None and silent_s >= params.member_answer_s:
+        if alert.answered_at is None and _over(alert.alerted_at, now, params.member_answer_s):
             facts: dict[str, str | float | int] = {"member_id": alert.member_id}
             yield TimerWarning("member_silent", alert.alerted_at, call.id, "", facts)
 
@@ -159,7 +166,7 @@ def _of_response(
 ) -> Iterator[TimerWarning]:
     if response.arrived_at is not None:
         last = max(t for t in (response.arrived_at, response.checked_at, response.feedback_at) if t)
-        if (now - last).total_seconds() >= params.welfare_s:
+        if _over(last, now, params.welfare_s):
             yield TimerWarning("welfare", last, call_id, response.unit_id)
         return
     due = response.predicted_arrival_at
@@ -169,18 +176,18 @@ def _of_response(
         if late_s >= max(params.overdue_s, params.overdue_share * way_s):
             yield TimerWarning("overdue", due, call_id, response.unit_id, {"late_s": late_s})
             return
-    waited_s = (now - response.assigned_at).total_seconds()
+    since = response.assigned_at
     if response.enroute_at is None and response.acknowledged_at is None:
-        if waited_s >= params.acknowledge_s:
-            yield TimerWarning("unacknowledged", response.assigned_at, call_id, response.unit_id)
-    elif response.enroute_at is None and waited_s >= params.set_off_s:
-        yield TimerWarning("not_set_off", response.assigned_at, call_id, response.unit_id)
+        if _over(since, now, params.acknowledge_s):
+            yield TimerWarning("unacknowledged", since, call_id, response.unit_id)
+    elif response.enroute_at is None and _over(since, now, params.set_off_s):
+        yield TimerWarning("not_set_off", since, call_id, response.unit_id)
 
 
 def _of_aid(board: Board, now: datetime, params: TimerParams) -> Iterator[TimerWarning]:
     for case in board.aid.values():
         since = case.offered_at or case.requested_at
         waits = case.committed_at is None
-        if waits and (now - since).total_seconds() >= params.aid_answer_s:
+        if waits and _over(since, now, params.aid_answer_s):
             facts: dict[str, str | float | int] = {"aid_id": case.id, "partner_id": case.partner_id}
             yield TimerWarning("aid_unanswered", since, case.call_id or "", "", facts)

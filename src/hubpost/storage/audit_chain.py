@@ -56,6 +56,13 @@ def last_seal(conn: sa.Connection) -> tuple[int, str]:
     return (row.id, row.hash) if row else (0, GENESIS)
 
 
+def last_seal_at(conn: sa.Connection) -> datetime | None:
+    """What the clock said when the newest audit row was sealed; None when there is none."""
+    query = sa.select(audit.c.at).order_by(audit.c.id.desc()).limit(1)
+    found: datetime | None = conn.execute(query).scalar()
+    return found
+
+
 def _hash_before(conn: sa.Connection, first_id: int) -> str:
     """What the first row of a stretch must be chained to; blank when the row before it is lost."""
     if first_id == 1:

@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from hubpost.model.board import Board
+from hubpost.storage.audit_chain import last_seal_at
 from hubpost.storage.board_state import SNAPSHOT_EVERY, catch_up, load_board, save_snapshot
 from hubpost.storage.commit_listener import CommitListener
 from hubpost.storage.engine import create_engine, migrate
@@ -27,6 +28,8 @@ T = TypeVar("T")
 Job = Callable[[Tx], T]
 
 _GROUP = 64
+#: A clock is said to have been put back when it is so much behind what it said before.
+_BACK = timedelta(seconds=2)
 
 
 def _utc_now() -> datetime:
@@ -50,6 +53,7 @@ class Store:
         with self.engine.begin() as conn:
             self._board, self._last_event_id = load_board(conn)
             self._snapshot_at = self._last_event_id
+            self._clock_said = last_seal_at(conn)
         self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
         self._listeners: list[Callable[[int], None]] = []
         self._other_writes = self._in_hand = 0
@@ -167,6 +171,18 @@ class Store:
             for listener in list(self._listeners):
                 listener(last_id)
 
+    def _note_clock(self, tx: Tx) -> tuple[int, str]:
+        """Say so in the audit log when the clock was put back; the last seal then.
+
+        Ids tell the order of events and seals, whatever the clock does.
+        """
+        before, self._clock_said = self._clock_said, tx.now
+        if before is not None and tx.now < before - _BACK:
+            facts = {"said": before.isoformat(), "says": tx.now.isoformat()}
+            tx.audit("clock_put_back", "", facts)
+            tx.end(undo=False)
+        return tx.last_audit
+
     def _commit_singly(self, group: list[_Queued], error: Exception) -> None:
         if len(group) == 1:
             group[0].future.set_exception(error)
@@ -184,6 +200,7 @@ class Store:
         outcomes: list[tuple[bool, Any]] = []
         rows: list[Row] = []
         caught_up_to = last_id
+        audit = self._note_clock(Tx(conn, board, last_id, audit, "system", self._clock(), rows))
         for queued in group:
             tx = Tx(conn, board, last_id, audit, queued.actor, self._clock(), rows)
             try:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from hubpost.model.apply import apply
+from hubpost.model.apply import Refused, apply
 from hubpost.model.board import Board, CallOnBoard, UnitOnBoard
 from hubpost.model.call import Call
 from hubpost.model.codec import event_kind, event_to_json
@@ -105,7 +105,8 @@ class Tx:
 
     def record(self, event: Event) -> int:
         """Apply an event and write it down; its id. Raises Refused when the board forbids it."""
-        before, self.board = self.board, apply(self.board, event)
+        before = self.board
+        event = self._apply(event)
         self.last_event_id += 1
         call_id, unit_id = _call_id(event), _unit_id(event)
         self._project(event, call_id, unit_id, before)
@@ -122,6 +123,21 @@ class Tx:
         self.keep(statements.INSERT_EVENT, row)
         self.audit(event_kind(event), call_id or unit_id or "", {"event_id": self.last_event_id})
         return self.last_event_id
+
+    def _apply(self, event: Event) -> Event:
+        """Move the board; the event as it was applied.
+
+        What our own clock stamps is never refused as too early: the clock was put back since, and
+        the step then takes the time of the one before it. `recorded_at` keeps what the clock said.
+        """
+        try:
+            self.board = apply(self.board, event)
+        except Refused as refused:
+            if refused.code != "time_runs_backwards" or event.at != self.now:
+                raise
+            event = replace(event, at=datetime.fromisoformat(refused.detail["earlier"]))
+            self.board = apply(self.board, event)
+        return event
 
     def audit(self, action: str, subject: str, facts: dict[str, Any]) -> None:
         """Seal one row of the audit log; what an event holds is not repeated in it."""

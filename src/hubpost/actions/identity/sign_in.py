@@ -177,7 +177,8 @@ def _decide(
         # A name that is none may be a password typed into the wrong field: it is not kept.
         tx.audit("sign_in_failed", "", {"locked": False})
         return "sign_in_wrong"
-    if row.locked_until is not None and row.locked_until > tx.now:
+    # No lock is longer than this; one that seems so is from before the clock was put back.
+    if row.locked_until is not None and tx.now < row.locked_until <= tx.now + LOCKED_FOR:
         return "sign_in_locked"
     if not right:
         return _count_failure(tx, row)

@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from hubpost.model.access import Grant, Role, ScopeKind
 from hubpost.storage.identity.tables import access_grant, account, api_token, session, sign_up_link
 
+#: How far the clocks of two machines that share a database may be apart.
+_CLOCKS_APART = timedelta(minutes=2)
+
 
 def find_account(conn: sa.Connection, name: str) -> sa.Row[Any] | None:
     """The account of a sign-in name, or None; case does not matter."""
@@ -42,7 +45,11 @@ def list_grants(conn: sa.Connection, account_id: str) -> tuple[Grant, ...]:
 def find_session(
     conn: sa.Connection, token_hash: str, now: datetime, *, idle: timedelta, absolute: timedelta
 ) -> sa.Row[Any] | None:
-    """The session of a token with its account, unless ended, idle too long, too old or disabled."""
+    """The session of a token with its account, unless ended, idle too long, too old or disabled.
+
+    One that begins ahead of the clock was opened before the clock was put back: it is over, since
+    nobody could tell when it goes idle.
+    """
     return conn.execute(
         sa.select(session, account.c.name, account.c.display_name)
         .join(account, account.c.id == session.c.account_id)
@@ -51,6 +58,8 @@ def find_session(
             session.c.ended_at.is_(None),
             session.c.last_seen_at > now - idle,
             session.c.created_at > now - absolute,
+            session.c.created_at <= now + _CLOCKS_APART,
+            session.c.last_seen_at <= now + _CLOCKS_APART,
             account.c.disabled_at.is_(None),
         )
     ).first()
