@@ -1,6 +1,7 @@
 """Fixtures shared by all: a store on SQLite and on PostgreSQL, a clock, a toy command room."""
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from hubpost.storage.engine import create_engine, migrate
+from hubpost.storage.sealing import KEYS_VARIABLE
 from hubpost.storage.store import Store
 from tests.boards import NOON
 
@@ -19,6 +21,10 @@ settings.register_profile("hubpost", deadline=None)
 settings.load_profile("hubpost")
 
 _DATABASE = itertools.count(1)
+
+# One key file for every database of a run, also of the commands and servers that tests start; what
+# is about the file itself names another.
+os.environ.setdefault(KEYS_VARIABLE, str(Path(tempfile.mkdtemp(prefix="hubpost-keys-")) / "keys"))
 
 
 class SteppingClock:

@@ -12,6 +12,7 @@ from hubpost.model.apply import Refused, replay
 from hubpost.model.unit import UnitActivity
 from hubpost.storage import schema
 from tests.boards import NOON, founding_events
+from tests.opening import open_rows_of
 from tests.rooms import fill, report, toy_room
 from tests.storage.test_store import rows, stored_events
 
@@ -56,7 +57,7 @@ def test_founding_case_from_phone_to_cleared(board_store):
 def test_the_decision_keeps_advice_choice_and_the_event_it_had_seen(board_store):
     taken = take(board_store)
     assign(board_store, taken.call.id, "S1")
-    first, second = rows(board_store, schema.decision)
+    first, second = open_rows_of(board_store, schema.decision)
     assert (first.chosen_unit_id, second.chosen_unit_id) == (None, "S1")
     assert first.seen_event_id == len(founding_events())
     body = json.loads(first.body)
@@ -71,7 +72,7 @@ def test_another_unit_than_the_advice_needs_a_reason(board_store):
     assert caught.value.code == "override_reason_missing"
     assert board_store.board.units["T1"].call_id is None
     assign(board_store, taken.call.id, "T1", "knows the place")
-    (row,) = (r for r in rows(board_store, schema.event) if r.kind == "UnitAssigned")
+    (row,) = (r for r in open_rows_of(board_store, schema.event) if r.kind == "UnitAssigned")
     assert json.loads(row.body)["override_reason"] == "knows the place"
 
 
@@ -126,7 +127,7 @@ def test_a_call_from_the_future_is_refused_and_a_late_entry_keeps_its_own_time(b
     taken = board_store.write(
         lambda tx: calls.receive_call(tx, ROOM, report(), received_at=earlier), actor="a"
     )
-    (row,) = (r for r in rows(board_store, schema.event) if r.call_id == taken.call.id)
+    (row,) = (r for r in open_rows_of(board_store, schema.event) if r.call_id == taken.call.id)
     assert row.at == earlier
     assert row.recorded_at > NOON
 
@@ -141,7 +142,7 @@ def test_a_struck_call_stays_readable_with_its_reason(board_store):
     with pytest.raises(Refused, match="only with a reason"):
         board_store.write(lambda tx: calls.strike_call(tx, taken.call.id, " "), actor="a")
     board_store.write(lambda tx: calls.strike_call(tx, taken.call.id, "twice"), actor="a")
-    (row,) = rows(board_store, schema.call)
+    (row,) = open_rows_of(board_store, schema.call)
     assert (row.struck_through, row.outcome, row.state) == (True, "twice", "struck_through")
 
 

@@ -13,6 +13,7 @@ from hubpost.model.call import CallCategory, CallChange, CallMode, Priority
 from hubpost.storage import schema
 from tests.actions.test_actions import ROOM, board_store, take  # noqa: F401
 from tests.boards import NOON
+from tests.opening import open_rows_of
 from tests.storage.test_store import rows
 
 
@@ -100,7 +101,7 @@ def test_an_amended_place_finds_its_home_station_and_the_row_follows(board_store
     taken = take(board_store)
     change = CallChange(lon=108.70, lat=29.30, place_text="market", priority=Priority.LIFE)
     do(board_store, call_changes.amend_call, ROOM, taken.call.id, change, "misheard")
-    (row,) = rows(board_store, schema.call)
+    (row,) = open_rows_of(board_store, schema.call)
     assert (row.station_id, row.priority, row.place_text) == ("S", 1, "market")
     far = CallChange(lon=2.35, lat=48.85)
     with pytest.raises(Refused) as caught:

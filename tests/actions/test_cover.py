@@ -12,8 +12,8 @@ from hubpost.model.unit import UnitActivity
 from hubpost.storage import schema
 from tests.actions.test_actions import board_store, take  # noqa: F401
 from tests.boards import NOON, founding_board, received
+from tests.opening import open_rows_of
 from tests.rooms import TableTravel, toy_room
-from tests.storage.test_store import rows
 
 
 def test_the_stored_decision_says_which_station_is_left_empty(board_store):  # noqa: F811
@@ -24,7 +24,7 @@ def test_the_stored_decision_says_which_station_is_left_empty(board_store):  # n
     gap = taken.advice.choice.cover
     # The toy map knows times by where a unit stands: T is 25 minutes from anywhere.
     assert (gap.station_id, gap.cover_unit_id, gap.cover_s) == ("S", "T1", 1500 + 120)
-    (kept,) = rows(board_store, schema.decision)
+    (kept,) = open_rows_of(board_store, schema.decision)
     assert json.loads(kept.body)["advice"]["choices"][0]["cover"]["cover_s"] == 1620
     assert [n["code"] for n in json.loads(kept.body)["advice"]["notes"]] == ["leaves_empty"]
 

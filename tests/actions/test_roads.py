@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-import sqlalchemy as sa
 
 from hubpost.actions import roads
 from hubpost.actions.advice import advise
@@ -19,6 +18,7 @@ from hubpost.roads.estimate import EstimatedTimes
 from hubpost.storage import schema
 from hubpost.storage.store import Store
 from tests.boards import NOON
+from tests.opening import open_rows_of
 from tests.road_rooms import STEP_S, VILLAGE, road_events, road_room
 from tests.rooms import fill, report
 
@@ -79,8 +79,7 @@ def test_a_closure_acts_from_its_beginning_to_its_end_without_anyone_touching_it
 def test_the_decision_keeps_which_closures_it_saw(store, room, call_id):
     closure = close(store, room)
     store.write(lambda tx: receive_call(tx, room, at_village()), actor="Wang")
-    query = sa.select(schema.decision.c.body).order_by(schema.decision.c.id)
-    kept = [msgspec.json.decode(b)["roads"] for b in store.read(lambda c: c.scalars(query).all())]
+    kept = [msgspec.json.decode(r.body)["roads"] for r in open_rows_of(store, schema.decision)]
     assert [k["closure_ids"] for k in kept] == [[], [closure.id]]
 
 

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from hubpost.actions.notifications import Notifier
 from hubpost.actions.records import disputes, reminding
@@ -11,6 +10,7 @@ from hubpost.actions.records.tasks import list_reminders
 from hubpost.model.records.dispute import Body, DisputeLevel
 from hubpost.model.refused import Refused
 from hubpost.storage import schema
+from tests.opening import open_rows_of
 from tests.records.rules import ZONE
 from tests.records.test_disputes import register, write
 
@@ -18,8 +18,7 @@ ADDRESS = "json://127.0.0.1:1/"
 
 
 def deliveries(store):
-    query = sa.select(schema.delivery).order_by(schema.delivery.c.id)
-    return store.read(lambda c: c.execute(query).all())
+    return open_rows_of(store, schema.delivery)
 
 
 def owed_by(store, rules, who="z1"):

@@ -23,9 +23,9 @@ from statistics import median
 import sqlalchemy as sa
 
 from hubpost.model.apply import replay
-from hubpost.model.codec import event_from_json
 from hubpost.storage import schema
 from hubpost.storage.audit_chain import find_broken_row
+from hubpost.storage.sealed_events import event_row
 from hubpost.storage.store import Store
 from tests.boards import founding_events, unit
 
@@ -116,7 +116,9 @@ def check(store: Store, acks: Path) -> None:
         lambda c: c.execute(sa.select(schema.event).order_by(schema.event.c.id)).all()
     )
     assert [r.id for r in rows] == list(range(1, len(rows) + 1)), "event ids have gaps"
-    assert store.board == replay([event_from_json(r.kind, r.body) for r in rows]), "board differs"
+    assert store.board == replay(store.read(lambda c: [event_row(c, r) for r in rows])), (
+        "board differs"
+    )
     assert store.read(find_broken_row) is None, "audit chain is broken"
     _check_acknowledged(store, rows, acks)
     active = Counter(u for c in store.board.calls.values() for u in c.active_unit_ids)

@@ -23,6 +23,7 @@ from hubpost.storage.statements import INSERT_RESPONSE
 from hubpost.storage.store import Store
 from tests.boards import at, founding_events, received
 from tests.model.test_apply import WHOLE_LIFE
+from tests.opening import open_rows_of
 from tests.rooms import fill
 
 
@@ -32,7 +33,7 @@ def rows(store: Store, table: sa.Table) -> list[sa.Row]:
 
 
 def stored_events(store: Store) -> list[ev.Event]:
-    return [event_from_json(r.kind, r.body) for r in rows(store, schema.event)]
+    return [event_from_json(r.kind, r.body) for r in open_rows_of(store, schema.event)]
 
 
 def test_board_after_commits_equals_the_board_replayed_from_events(store):
@@ -112,7 +113,7 @@ def test_state_tables_say_what_the_board_says(store):
     (response,) = rows(store, schema.response)
     assert response.arrived_at == at(12)
     fill(store, [WHOLE_LIFE[4], ev.CallCleared(at(41), "c1", "wall removed")])
-    (call,) = rows(store, schema.call)
+    (call,) = open_rows_of(store, schema.call)
     assert (call.state, call.closed_at, call.outcome) == ("cleared", at(41), "wall removed")
 
 

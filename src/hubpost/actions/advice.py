@@ -14,6 +14,7 @@ from hubpost.dispatch.recommend import recommend_unit
 from hubpost.dispatch.recommendation import Candidate, Recommendation
 from hubpost.model.apply import Refused
 from hubpost.model.board import Board
+from hubpost.storage.sealed import seal_value
 from hubpost.storage.statements import INSERT_DECISION
 from hubpost.storage.transaction import Tx
 
@@ -74,6 +75,13 @@ def keep_decision(
         "rule": advice.rule,
         "seen_event_id": seen_event_id,
         "chosen_unit_id": chosen,
-        "body": msgspec.json.encode(body).decode(),
+        "body": seal_value(
+            tx.sealing,
+            "decision",
+            "body",
+            msgspec.json.encode(body).decode(),
+            advice.call_id,
+            seen_event_id,
+        ),
     }
     tx.keep(INSERT_DECISION, row)

@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from hubpost.actions.aid_messages import renew
-from hubpost.actions.mutual_aid import AidServer, list_outbox, note_sending
+from hubpost.actions.mutual_aid import AidServer, WaitingMessage, list_outbox, note_sending
 from hubpost.storage.store import Store
 
 #: Seconds until the next try, by how many have failed; the last goes on.
@@ -92,7 +92,7 @@ class AidOutbox:
             self._wake.wait(timeout=_LOOK_S)
             self._wake.clear()
 
-    def _send(self, row: sa.Row[Any]) -> bool:
+    def _send(self, row: WaitingMessage) -> bool:
         now = self._store.now()
         answer = self._post(row.address, renew(row.body, self._me.key, now))
         partner = row.partner_id

@@ -4,15 +4,17 @@ import hashlib
 import hmac
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import cos, radians
+from typing import Any
 
 import sqlalchemy as sa
 
 from hubpost.model.apply import Refused
 from hubpost.model.call import Caller
 from hubpost.storage import schema
+from hubpost.storage.sealed import open_value, seal_value
 from hubpost.storage.transaction import Tx
 
 _SECRET = "caller_secret"  # noqa: S105 - the name of the setting, not its value
@@ -90,13 +92,25 @@ def _list(conn: sa.Connection, where: sa.ColumnElement[bool], limit: int) -> lis
     kept = where & ~call.c.exercise & ~call.c.struck_through & call.c.merged_into.is_(None)
     columns = [call.c[name] for name in PastCall.__dataclass_fields__]
     query = sa.select(*columns).where(kept).order_by(call.c.received_at.desc()).limit(limit)
-    return [PastCall(*row) for row in conn.execute(query)]
+    return [_past_call(conn, row) for row in conn.execute(query)]
+
+
+def _past_call(conn: sa.Connection, row: sa.Row) -> PastCall:  # type: ignore[type-arg]
+    opened: dict[str, Any] = {
+        name: open_value(conn, "call", name, getattr(row, name), row.id)
+        for name in ("place_text", "outcome")
+        if getattr(row, name)
+    }
+    return replace(PastCall(*row), **opened)
 
 
 def _secret(tx: Tx) -> bytes:
+    """Sealed: with the database alone, nobody can try numbers out."""
     table = schema.setting
     held = tx.conn.execute(sa.select(table.c.value).where(table.c.key == _SECRET)).scalar()
-    if held is None:
-        held = os.urandom(32).hex()
-        tx.conn.execute(table.insert().values(key=_SECRET, value=held))
-    return bytes.fromhex(held)
+    if held is not None:
+        return bytes.fromhex(open_value(tx.conn, "setting", "value", held, _SECRET))
+    made = os.urandom(32).hex()
+    sealed = seal_value(tx.conn, "setting", "value", made, _SECRET)
+    tx.conn.execute(table.insert().values(key=_SECRET, value=sealed))
+    return bytes.fromhex(made)

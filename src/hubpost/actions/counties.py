@@ -10,6 +10,7 @@ from hubpost.model.events import StationOpened, UnitJoined
 from hubpost.model.station import Area, Station
 from hubpost.model.unit import Unit
 from hubpost.storage import schema
+from hubpost.storage.sealed import open_value
 from hubpost.storage.transaction import Tx
 
 #: Units of a station whose file does not say how many it has.
@@ -89,7 +90,12 @@ def find_setting(conn: sa.Connection, key: str) -> dict | None:  # type: ignore[
     row = conn.execute(
         sa.select(schema.setting.c.value).where(schema.setting.c.key == key)
     ).scalar()
-    return None if row is None else msgspec.json.decode(row)
+    if row is None:
+        return None
+    found: dict = msgspec.json.decode(  # type: ignore[type-arg]
+        open_value(conn, "setting", "value", row, key)
+    )
+    return found
 
 
 def list_areas(conn: sa.Connection) -> tuple[Area, ...]:

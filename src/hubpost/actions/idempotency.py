@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from hubpost.model.apply import Refused
 from hubpost.storage import schema
+from hubpost.storage.sealed import open_value, seal_value
 from hubpost.storage.transaction import Tx
 
 #: Replies are kept this long; a field device must have sent its queue by then.
@@ -47,7 +48,7 @@ def find_reply(conn: sa.Connection, key: str, fingerprint: str) -> dict[str, Any
         raise Refused(
             "key_reused", "This key was used for another request. Use a new key for a new request."
         )
-    return {"reply": msgspec.json.decode(row.body)}
+    return {"reply": msgspec.json.decode(open_value(conn, "reply", "body", row.body, key))}
 
 
 def keep_reply(tx: Tx, key: str, fingerprint: str, reply: Any) -> None:
@@ -58,7 +59,7 @@ def keep_reply(tx: Tx, key: str, fingerprint: str, reply: Any) -> None:
             fingerprint=fingerprint,
             at=tx.now,
             actor=tx.actor,
-            body=msgspec.json.encode(reply).decode(),
+            body=seal_value(tx.sealing, "reply", "body", msgspec.json.encode(reply).decode(), key),
         )
     )
 

@@ -16,6 +16,7 @@ from hubpost.model.board import Board
 from hubpost.model.call import Call, CallCategory
 from hubpost.model.member import GridMember, MemberRole
 from hubpost.storage import schema
+from hubpost.storage.sealed import seal_value
 from hubpost.storage.transaction import Tx
 
 
@@ -59,7 +60,9 @@ def list_member(
     tx.record(ev.MemberJoined(tx.now, member))
     _forget_address(tx, member_id)
     if address:
-        tx.conn.execute(schema.contact.insert().values(id=f"member:{member_id}", address=address))
+        who = f"member:{member_id}"
+        sealed = seal_value(tx.conn, "contact", "address", address, who)
+        tx.conn.execute(schema.contact.insert().values(id=who, address=sealed))
 
 
 def remove_member(tx: Tx, member_id: str) -> None:

@@ -1,6 +1,7 @@
 """Mutual aid 跨界支援: request → offer → commit → release, on either side of the border."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from hubpost.model.aid import AidCase, AidSide, AidSlip
 from hubpost.model.apply import Refused
 from hubpost.model.place import Place
 from hubpost.storage import schema
+from hubpost.storage.sealed import open_value, seal_value
 from hubpost.storage.transaction import Tx
 
 
@@ -142,7 +144,19 @@ def _answer(tx: Tx, aid_id: str, kind: str, unit_names: tuple[str, ...], how: st
     return tx.board.aid.get(aid_id, case)
 
 
-def list_outbox(conn: sa.Connection) -> list[sa.Row[Any]]:
+@dataclass(frozen=True, slots=True)
+class WaitingMessage:
+    """A signed message that waits to be sent to a partner's address."""
+
+    partner_id: str
+    message_id: str
+    at: datetime
+    body: str
+    address: str
+    attempts: int
+
+
+def list_outbox(conn: sa.Connection) -> list[WaitingMessage]:
     """Messages that no partner's server has taken yet, oldest first, with its address."""
     m, p = schema.aid_message, schema.partner
     query = (
@@ -151,7 +165,13 @@ def list_outbox(conn: sa.Connection) -> list[sa.Row[Any]]:
         .where(m.c.outgoing & m.c.sent_at.is_(None) & p.c.address.is_not(None))
         .order_by(m.c.at)
     )
-    return list(conn.execute(query))
+    return [_waiting(conn, row) for row in conn.execute(query)]
+
+
+def _waiting(conn: sa.Connection, row: sa.Row[Any]) -> WaitingMessage:
+    place = (row.partner_id, row.message_id)
+    body = open_value(conn, "aid_message", "body", row.body, *place)
+    return WaitingMessage(*place, row.at, body, row.address, row.attempts)
 
 
 def note_sending(
@@ -264,7 +284,11 @@ def _keep_message(tx: Tx, partner_id: str, message_id: str, body: str, *, outgoi
         return False
     tx.conn.execute(
         table.insert().values(
-            partner_id=partner_id, message_id=message_id, outgoing=outgoing, at=tx.now, body=body
+            partner_id=partner_id,
+            message_id=message_id,
+            outgoing=outgoing,
+            at=tx.now,
+            body=seal_value(tx.conn, "aid_message", "body", body, partner_id, message_id),
         )
     )
     tx.audit("aid_sent" if outgoing else "aid_received", partner_id, {"message_id": message_id})

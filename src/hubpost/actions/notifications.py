@@ -18,9 +18,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from hubpost.model.codec import event_from_json
 from hubpost.model.events import MembersAlerted
 from hubpost.storage import schema
+from hubpost.storage.sealed import open_strict, open_value, seal_value
+from hubpost.storage.sealed_events import event_row
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
 
@@ -211,7 +212,8 @@ class Notifier:
         if address is None:
             return "no address is known any longer"
         try:
-            return None if self._send(address, row.title, row.body) else "the gateway refused it"
+            title, body = self._store.read(lambda conn: _message(conn, row))
+            return None if self._send(address, title, body) else "the gateway refused it"
         except Exception as error:
             # Whatever a gateway does wrong is written down; it must not end the worker.
             return f"{type(error).__name__}: {error}"
@@ -222,17 +224,27 @@ class Notifier:
                 return known.address
         table = schema.contact
         query = sa.select(table.c.address).where(table.c.id == channel)
-        address: str | None = self._store.read(lambda conn: conn.execute(query).scalar())
-        return address
+
+        def find(conn: sa.Connection) -> str | None:
+            held = conn.execute(query).scalar()
+            return held and open_strict(conn, "contact", "address", held, channel)
+
+        return self._store.read(find)
+
+
+def _message(conn: sa.Connection, row: Any) -> tuple[str, str]:
+    place = (row.event_id, row.channel)
+    title = open_value(conn, "delivery", "title", row.title, *place)
+    return title, open_value(conn, "delivery", "body", row.body, *place)
 
 
 def _deliveries(tx: Tx, row: Any, channels: Sequence[Channel]) -> list[dict[str, Any]]:
     names = [c.name for c in channels if _wants(c, row)]
     if row.kind == "MembersAlerted":
-        event = event_from_json(row.kind, row.body)
+        event = event_row(tx.sealing, row)
         assert isinstance(event, MembersAlerted)  # noqa: S101 - its kind says so
         names += _reachable(tx, [f"member:{m}" for m in event.member_ids])
-    return [_delivery(tx.now, row, name) for name in names]
+    return [_delivery(tx, row, name) for name in names]
 
 
 def _wants(channel: Channel, row: Any) -> bool:
@@ -246,8 +258,11 @@ def _reachable(tx: Tx, ids: list[str]) -> list[str]:
     return list(tx.conn.execute(sa.select(table.c.id).where(table.c.id.in_(ids))).scalars())
 
 
-def _delivery(now: datetime, row: Any, channel: str) -> dict[str, Any]:
+def _delivery(tx: Tx, row: Any, channel: str) -> dict[str, Any]:
     """What leaves the house: what happened, where, how grave. No caller, no note."""
+    place = row.place_text
+    if place:
+        place = open_value(tx.sealing, "call", "place_text", place, row.call_id)
     facts = {
         "event_id": row.id,
         "event": row.kind,
@@ -255,18 +270,26 @@ def _delivery(now: datetime, row: Any, channel: str) -> dict[str, Any]:
         "number": row.number,
         "category": row.category,
         "priority": row.priority,
-        "place": row.place_text,
+        "place": place,
         "unit_id": row.unit_id,
         "exercise": bool(row.exercise),
     }
     drill = "[演练 EXERCISE] " if row.exercise else ""
+    title = f"{drill}{row.kind} {row.number or row.unit_id or ''}".strip()
+    body = json.dumps({k: v for k, v in facts.items() if v is not None}, ensure_ascii=False)
+    return delivery_row(tx, row.id, channel, title, body)
+
+
+def delivery_row(tx: Tx, event_id: int, channel: str, title: str, body: str) -> dict[str, Any]:
+    """A message to be sent, as it is stored: sealed, and due at once."""
+    place = (event_id, channel)
     return {
-        "event_id": row.id,
+        "event_id": event_id,
         "channel": channel,
-        "title": f"{drill}{row.kind} {row.number or row.unit_id or ''}".strip(),
-        "body": json.dumps({k: v for k, v in facts.items() if v is not None}, ensure_ascii=False),
-        "queued_at": now,
-        "next_at": now,
+        "title": seal_value(tx.sealing, "delivery", "title", title, *place),
+        "body": seal_value(tx.sealing, "delivery", "body", body, *place),
+        "queued_at": tx.now,
+        "next_at": tx.now,
     }
 
 

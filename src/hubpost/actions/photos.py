@@ -12,7 +12,9 @@ from hubpost.model import events as ev
 from hubpost.model.apply import Refused
 from hubpost.storage import schema
 from hubpost.storage.field_tables import photo
+from hubpost.storage.sealed import place_of
 from hubpost.storage.transaction import Tx
+from hubpost.storage.vault import vault_of
 
 #: The largest photo taken in; the page of the crew makes them smaller than this by itself.
 MAX_BYTES = 256 * 1024
@@ -67,7 +69,8 @@ def keep_photo(
         photo.insert().values(
             id=photo_id, call_id=call_id, unit_id=unit_id, taken_at=at, received_at=tx.now,
             purpose=purpose, sha256=hashlib.sha256(picture).hexdigest(),
-            size_bytes=len(picture), body=picture, expires_at=tx.now + KEPT,
+            size_bytes=len(picture), expires_at=tx.now + KEPT,
+            body=vault_of(tx.conn).seal_bytes(picture, place_of("photo", "body", photo_id)),
         )
     )  # fmt: skip
     tx.audit("keep_photo", photo_id, {"call_id": call_id, "unit_id": unit_id, "purpose": purpose})
@@ -90,7 +93,7 @@ def show_photo(tx: Tx, call_id: str, photo_id: str, purpose: str) -> bytes:
     if row is None or row.body is None or row.expires_at <= tx.now:
         raise Refused("photo_gone", "There is no such photo, or its time is over.")
     tx.audit("show_photo", photo_id, {"call_id": call_id, "purpose": purpose})
-    return bytes(row.body)
+    return vault_of(tx.conn).open_bytes(bytes(row.body), place_of("photo", "body", photo_id))
 
 
 def list_photos(conn: sa.Connection, call_id: str, now: datetime) -> list[PhotoNote]:

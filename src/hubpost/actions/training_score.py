@@ -12,9 +12,10 @@ from hubpost.evaluation.exercise_score import (
     SentUnit,
     score_exercise,
 )
-from hubpost.model.codec import event_from_json
 from hubpost.model.events import UnitAssigned
 from hubpost.storage import schema
+from hubpost.storage.sealed import open_value
+from hubpost.storage.sealed_events import event_row
 
 
 def score_training(conn: sa.Connection, training: Training) -> ScoreSheet:
@@ -47,24 +48,32 @@ def _sendings(conn: sa.Connection, call_ids: tuple[str, ...]) -> dict[str, list[
     """Each assignment with the advice kept beside it, by call."""
     decision, event = schema.decision, schema.event
     kept = conn.execute(
-        sa.select(decision.c.call_id, decision.c.chosen_unit_id, decision.c.at, decision.c.body)
+        sa.select(decision)
         .where(decision.c.call_id.in_(call_ids) & decision.c.chosen_unit_id.is_not(None))
         .order_by(decision.c.id)
     ).all()
-    advices = {(r.call_id, r.chosen_unit_id, r.at): msgspec.json.decode(r.body) for r in kept}
+    advices = {(r.call_id, r.chosen_unit_id, r.at): _advice(conn, r) for r in kept}
     rows = conn.execute(
-        sa.select(event.c.kind, event.c.body)
+        sa.select(event.c.id, event.c.kind, event.c.body)
         .where(event.c.call_id.in_(call_ids) & (event.c.kind == UnitAssigned.__name__))
         .order_by(event.c.id)
     )
     sent: dict[str, list[SentUnit]] = {}
     for row in rows:
-        assigned = event_from_json(row.kind, row.body)
+        assigned = event_row(conn, row)
         if isinstance(assigned, UnitAssigned):
             key = (assigned.call_id, assigned.unit_id, assigned.at)
             one = _sent_unit(assigned, advices.get(key, {}).get("advice", {}))
             sent.setdefault(assigned.call_id, []).append(one)
     return sent
+
+
+def _advice(conn: sa.Connection, row: Any) -> dict[str, Any]:
+    place = (row.call_id, row.seen_event_id)
+    found: dict[str, Any] = msgspec.json.decode(
+        open_value(conn, "decision", "body", row.body, *place)
+    )
+    return found
 
 
 def _sent_unit(assigned: UnitAssigned, advice: dict[str, Any]) -> SentUnit:

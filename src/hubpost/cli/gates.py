@@ -10,6 +10,7 @@ from hubpost.storage.identity.queries import anyone_can_sign_in, find_account, l
 from hubpost.storage.sealing import Keyring
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
+from hubpost.storage.vault import keys_file
 from hubpost.web.gate.gate import Gate
 from hubpost.web.gate.limits import Limits
 
@@ -21,7 +22,7 @@ _DEMO_ROLES = [r for r in Role if r not in (Role.PUBLIC, Role.BORDER_PARTNER)]
 def make_gate(data: Path, settings: Settings, *, demo: str = "") -> Gate:
     """The gate with the keys of the data folder, which are made on first use."""
     return Gate(
-        Keyring(data / "keys"),
+        Keyring(keys_file(data)),
         sessions=settings.sessions,
         limits=Limits(settings.limits),
         oidc=settings.oidc,

@@ -23,13 +23,14 @@ def run(args: argparse.Namespace) -> int:
     from hubpost.actions.preparation import bring_into_service, prepare_ground
     from hubpost.planning.plan_json import plan_from_json
     from hubpost.storage.store import Store
+    from hubpost.storage.vault import keys_file
     from hubpost.tables.county import read_county
 
     county = read_county(args.county)
     plan = plan_from_json(json.loads(args.plan.read_text("utf-8"))) if args.plan else None
     url, data = find_data(args)
     prepare_ground(county, data, lambda text: print(f"hubpost: {text}", file=sys.stderr))
-    store = Store(url)
+    store = Store(url, keys=keys_file(data))
     try:
         new = bring_into_service(store, county, plan, actor="import")
     finally:

@@ -25,13 +25,14 @@ def run(args: argparse.Namespace) -> int:
     """Check the whole file first; one with problems leaves the database untouched."""
     from hubpost.actions.landmarks import import_landmarks
     from hubpost.storage.store import Store
+    from hubpost.storage.vault import keys_file
     from hubpost.tables.landmarks_file import read_landmarks_file
 
-    url, _data = find_existing(args)
+    url, data = find_existing(args)
     if not args.file.is_file():
         raise ValueError(f"Expected a CSV file, there is none at {args.file}.")
     rows = read_landmarks_file(args.file, args.datum)
-    store = Store(url)
+    store = Store(url, keys=keys_file(data))
     try:
         landmarks, posts = store.write(lambda tx: import_landmarks(tx, rows), actor="import")
     finally:

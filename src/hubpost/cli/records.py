@@ -128,8 +128,10 @@ def open_database(args: argparse.Namespace) -> tuple[Any, Any]:
     from hubpost.actions.counties import find_setting
     from hubpost.actions.records.rulebook import load_rules
     from hubpost.storage.store import Store
+    from hubpost.storage.vault import keys_file
 
-    store = Store(find_data(args)[0])
+    url, data = find_data(args)
+    store = Store(url, keys=keys_file(data))
     county = store.read(lambda conn: find_setting(conn, "county"))
     if county is None:
         store.close()

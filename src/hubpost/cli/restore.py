@@ -28,6 +28,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Restore and verify counts, audit chain and board; exit 2 when anything differs."""
     from hubpost.storage.restore import drill_restore, restore_backup
+    from hubpost.storage.vault import keys_file
 
     url, data = find_data(args)
     if not args.file.is_file():
@@ -37,9 +38,10 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"Expected the identity of the backups in {where}. Name it: --identity.")
     identity = where.read_text("ascii")
     if args.drill:
-        report = drill_restore(args.file, identity, url if url.startswith("postgresql") else None)
+        server = url if url.startswith("postgresql") else None
+        report = drill_restore(args.file, identity, server, keys_file(data))
     else:
-        report = restore_backup(args.file, identity, url)
+        report = restore_backup(args.file, identity, url, keys_file(data))
     what = "drill: restored into a scratch database" if args.drill else f"restored into {url}"
     if args.json:
         print(json.dumps({"ok": True, "drill": args.drill, **asdict(report)}))

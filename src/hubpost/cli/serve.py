@@ -73,11 +73,12 @@ def run(args: argparse.Namespace) -> int:
     )
     from hubpost.cli.settings import read_settings
     from hubpost.storage.store import Store
+    from hubpost.storage.vault import keys_file
 
     require_free_port(args.host, args.port)
     url, data = find_data(args)
     gate = make_gate(data, read_settings(data))
-    store = Store(url)
+    store = Store(url, keys=keys_file(data))
     try:
         require_guarded(args.host, args.allowed_host, has_accounts=has_accounts(store))
         room = open_room(store, data)

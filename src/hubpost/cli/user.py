@@ -73,9 +73,10 @@ def _time(text: str) -> datetime:
 def _with_store(action: Any) -> Any:
     def run(args: argparse.Namespace) -> int:
         from hubpost.storage.store import Store
+        from hubpost.storage.vault import keys_file
 
-        url, _ = find_data(args)
-        store = Store(url)
+        url, data = find_data(args)
+        store = Store(url, keys=keys_file(data))
         try:
             answer = action(store, args)
         finally:
@@ -179,13 +180,18 @@ def _disable(store: Any, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _list(store: Any, args: argparse.Namespace) -> dict[str, Any]:
-    from hubpost.storage.identity.queries import list_accounts, list_api_tokens, list_grants
+    from hubpost.storage.identity.queries import (
+        display_name_of,
+        list_accounts,
+        list_api_tokens,
+        list_grants,
+    )
 
     def rows(conn: Any) -> list[dict[str, Any]]:
         return [
             {
                 "name": a.name,
-                "display_name": a.display_name,
+                "display_name": display_name_of(conn, a.id, a.display_name),
                 "disabled": a.disabled_at is not None,
                 "one_time_codes": a.totp_confirmed,
                 "grants": [

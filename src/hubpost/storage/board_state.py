@@ -5,8 +5,9 @@ import sqlalchemy as sa
 
 from hubpost.model.apply import apply
 from hubpost.model.board import Board
-from hubpost.model.codec import event_from_json
 from hubpost.storage.schema import snapshot
+from hubpost.storage.sealed import open_value, seal_value
+from hubpost.storage.sealed_events import open_event
 from hubpost.storage.statements import SELECT_EVENTS_AFTER
 
 #: Raised whenever the shape of Board changes: older snapshots are then left unread.
@@ -27,7 +28,8 @@ def load_board(conn: sa.Connection) -> tuple[Board, int]:
     ).first()
     if row is None:
         return catch_up(conn, Board(), 0)
-    board: Board = msgspec.json.decode(row.body, type=Board)
+    opened = open_value(conn, "snapshot", "body", row.body, row.event_id)
+    board: Board = msgspec.json.decode(opened, type=Board)
     return catch_up(conn, board, row.event_id)
 
 
@@ -37,7 +39,7 @@ def catch_up(conn: sa.Connection, board: Board, last_event_id: int) -> tuple[Boa
         asked = {"key_after": last_event_id, "key_limit": _PAGE}
         rows = conn.execute(SELECT_EVENTS_AFTER, asked).all()
         for event_id, kind, body in rows:
-            board = apply(board, event_from_json(kind, body))
+            board = apply(board, open_event(conn, event_id, kind, body))
             last_event_id = event_id
         if len(rows) < _PAGE:
             return board, last_event_id
@@ -45,6 +47,6 @@ def catch_up(conn: sa.Connection, board: Board, last_event_id: int) -> tuple[Boa
 
 def save_snapshot(conn: sa.Connection, board: Board, event_id: int) -> None:
     """Keep the board as of an event, and let the older snapshots go."""
-    body = msgspec.json.encode(board).decode()
+    body = seal_value(conn, "snapshot", "body", msgspec.json.encode(board).decode(), event_id)
     conn.execute(snapshot.delete())
     conn.execute(snapshot.insert().values(event_id=event_id, format=SNAPSHOT_FORMAT, body=body))

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from hubpost.evaluation.call_events import calls_of_events
 from hubpost.evaluation.call_frame import UTC, calls_of_tables
-from hubpost.model.codec import event_from_json
 from hubpost.storage.schema import UtcTime, call, event, response, unit
+from hubpost.storage.sealed_events import event_row
 
 #: What figures read of a call; no text, no caller.
 _CALL = (
@@ -69,14 +69,13 @@ def read_call_frame_as_of(conn: sa.Connection, cutoff: datetime) -> pl.DataFrame
 
 def _told(conn: sa.Connection, cutoff: datetime, call_ids: set[str]) -> pl.DataFrame:
     query = (
-        sa.select(event.c.kind, event.c.body, event.c.call_id)
+        sa.select(event.c.id, event.c.kind, event.c.body, event.c.call_id)
         .where(event.c.recorded_at < cutoff, event.c.call_id.is_not(None))
         .order_by(event.c.id)
         .execution_options(yield_per=5_000)
     )
     events = (
-        event_from_json(kind, body) for kind, body, call_id in conn.execute(query)
-        if call_id in call_ids
+        event_row(conn, row) for row in conn.execute(query) if row.call_id in call_ids
     )  # fmt: skip
     homes = {
         row.id: row.station_id for row in conn.execute(sa.select(unit.c.id, unit.c.station_id))

@@ -6,12 +6,24 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from hubpost.storage.vault import OPTION, Vault, usual_keys
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def create_engine(url: str) -> sa.Engine:
-    """An engine with the settings Hubpost relies on. Raises ValueError for other databases."""
+def create_engine(url: str, keys: Path | None = None) -> sa.Engine:
+    """An engine with the settings Hubpost relies on, and the keys of its personal columns.
+
+    keys: the key file; without it the one beside a SQLite file, or of the usual data folder. It
+    is read when first needed. Raises ValueError for other databases.
+    """
     parsed = sa.make_url(url)
+    made = _plain_engine(parsed)
+    made.update_execution_options(**{OPTION: Vault(keys or usual_keys(parsed))})
+    return made
+
+
+def _plain_engine(parsed: sa.URL) -> sa.Engine:
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)
     if parsed.get_backend_name() == "postgresql":

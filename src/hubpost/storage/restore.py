@@ -31,8 +31,11 @@ class RestoreReport:
         return self.open_s + self.load_s + self.verify_s
 
 
-def restore_backup(path: Path, identity: str, url: str) -> RestoreReport:
+def restore_backup(path: Path, identity: str, url: str, keys: Path | None = None) -> RestoreReport:
     """Restore into an empty database and verify it; a failed restore leaves it empty.
+
+    keys: the key file the backed-up database was sealed with, as create_engine takes it; it is
+    in no backup.
 
     Raises BackupError when the target holds something, the backup is of another kind of database,
     or what was restored is not what was backed up.
@@ -40,13 +43,13 @@ def restore_backup(path: Path, identity: str, url: str) -> RestoreReport:
     began = time.perf_counter()
     with opened_backup(path, identity) as (manifest, folder):
         opened = time.perf_counter()
-        engine = create_engine(url)
+        engine = create_engine(url, keys)
         try:
             _require_fit(engine, manifest)
             with _empty_again_on_failure(engine):
                 _load(engine, folder, manifest)
                 loaded = time.perf_counter()
-                verify_restored(engine, manifest)
+                verify_restored(engine, manifest, keys)
                 migrate(engine)
         finally:
             engine.dispose()
@@ -55,13 +58,15 @@ def restore_backup(path: Path, identity: str, url: str) -> RestoreReport:
     return RestoreReport(manifest, opened - began, loaded - opened, done - loaded, rows)
 
 
-def drill_restore(path: Path, identity: str, server_url: str | None = None) -> RestoreReport:
+def drill_restore(
+    path: Path, identity: str, server_url: str | None = None, keys: Path | None = None
+) -> RestoreReport:
     """Restore into a scratch database, verify, and throw it away; production is not touched.
 
     server_url: for PostgreSQL backups, any database of a server where one may be created.
     """
     with _scratch(path, server_url) as url:
-        return restore_backup(path, identity, url)
+        return restore_backup(path, identity, url, keys)
 
 
 def _require_fit(engine: sa.Engine, manifest: Manifest) -> None:

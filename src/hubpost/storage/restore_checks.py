@@ -7,6 +7,7 @@ processes share the work; the board is replayed from the first event beside them
 import os
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -15,6 +16,7 @@ from hubpost.storage.audit_chain import find_broken_row, last_seal
 from hubpost.storage.backup import BackupError, Manifest
 from hubpost.storage.board_state import catch_up, load_board
 from hubpost.storage.engine import create_engine
+from hubpost.storage.vault import OPTION
 
 #: Below so many audit rows, starting processes takes longer than the check.
 _ALONE = 200_000
@@ -22,8 +24,10 @@ _ALONE = 200_000
 _STRETCH = 500_000
 
 
-def verify_restored(engine: sa.Engine, manifest: Manifest) -> None:
+def verify_restored(engine: sa.Engine, manifest: Manifest, keys: Path | None = None) -> None:
     """Counts, audit chain and board against the manifest and the events themselves.
+
+    keys: the key file of the personal columns; the engine's own when None.
 
     Raises BackupError saying what differs.
     """
@@ -37,21 +41,22 @@ def verify_restored(engine: sa.Engine, manifest: Manifest) -> None:
         if last_seal(conn) != (manifest.audit_rows, manifest.audit_seal):
             raise BackupError("The last seal of the audit log is not the one of the manifest.")
     url = engine.url.render_as_string(hide_password=False)
+    keys = keys or engine.get_execution_options()[OPTION].path
     if manifest.audit_rows < _ALONE:
         broken = [find_broken_stretch(url, 1, None)]
-        different = find_different_board(url, manifest.last_event_id)
+        different = find_different_board(url, manifest.last_event_id, keys)
     else:
-        broken, different = _by_several(url, manifest)
+        broken, different = _by_several(url, manifest, keys)
     for what in (*filter(None, broken), different):
         if what is not None:
             raise BackupError(what)
 
 
-def _by_several(url: str, manifest: Manifest) -> tuple[list[str | None], str | None]:
+def _by_several(url: str, manifest: Manifest, keys: Path) -> tuple[list[str | None], str | None]:
     firsts = range(1, manifest.audit_rows + 1, _STRETCH)
     workers = max(2, os.cpu_count() or 1)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        board = pool.submit(find_different_board, url, manifest.last_event_id)
+        board = pool.submit(find_different_board, url, manifest.last_event_id, keys)
         chain = [
             pool.submit(find_broken_stretch, url, first, first + _STRETCH - 1) for first in firsts
         ]
@@ -72,9 +77,9 @@ def find_broken_stretch(url: str, first_id: int, last_id: int | None) -> str | N
     return None if broken is None else f"The audit log of the backup is broken: {broken[1]}."
 
 
-def find_different_board(url: str, last_event_id: int) -> str | None:
+def find_different_board(url: str, last_event_id: int, keys: Path) -> str | None:
     """How the board as kept differs from the one that all events lead to; None when it does not."""
-    engine = create_engine(url)
+    engine = create_engine(url, keys)
     try:
         with engine.connect() as conn:
             kept, last_id = load_board(conn)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -21,6 +22,8 @@ from hubpost.storage.board_state import SNAPSHOT_EVERY, catch_up, load_board, sa
 from hubpost.storage.commit_listener import CommitListener
 from hubpost.storage.engine import create_engine, migrate
 from hubpost.storage.pending_rows import Row, RowsRefused, send_rows
+from hubpost.storage.sealed import check_keys
+from hubpost.storage.sealing import KeyMissing
 from hubpost.storage.transaction import Tx
 from hubpost.storage.writer_connection import Head, WriterConnection
 
@@ -46,14 +49,23 @@ class _Queued:
 class Store:
     """An open database with its live board. Close it to end the writer thread."""
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = _utc_now) -> None:
-        self.engine = create_engine(url)
+    def __init__(
+        self, url: str, clock: Callable[[], datetime] = _utc_now, keys: Path | None = None
+    ) -> None:
+        """keys: the key file of the personal columns, as create_engine takes it. Raises KeyMissing
+        when it is not the one this database was sealed with."""
+        self.engine = create_engine(url, keys)
         self._clock = clock
         migrate(self.engine)
-        with self.engine.begin() as conn:
-            self._board, self._last_event_id = load_board(conn)
-            self._snapshot_at = self._last_event_id
-            self._clock_said = last_seal_at(conn)
+        try:
+            with self.engine.begin() as conn:
+                check_keys(conn)
+                self._board, self._last_event_id = load_board(conn)
+                self._snapshot_at = self._last_event_id
+                self._clock_said = last_seal_at(conn)
+        except KeyMissing:
+            self.engine.dispose()
+            raise
         self._queue: queue.SimpleQueue[_Queued | None] = queue.SimpleQueue()
         self._listeners: list[Callable[[int], None]] = []
         self._other_writes = self._in_hand = 0

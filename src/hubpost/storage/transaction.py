@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from hubpost.model.apply import Refused, apply
 from hubpost.model.board import Board, CallOnBoard, UnitOnBoard
 from hubpost.model.call import Call
-from hubpost.model.codec import event_kind, event_to_json
+from hubpost.model.codec import event_kind
 from hubpost.model.events import (
     AidCommitted,
     AidRequested,
@@ -27,7 +27,12 @@ from hubpost.model.events import (
 from hubpost.storage import statements
 from hubpost.storage.audit_chain import seal
 from hubpost.storage.pending_rows import Row, RowsRefused, Statement, checked_row, send_rows
+from hubpost.storage.sealed import place_of
+from hubpost.storage.sealed_events import event_body
+from hubpost.storage.vault import vault_of
 
+#: Columns of a call that are sealed.
+SEALED_CALL = ("note", "place_text", "caller_masked", "outcome")
 #: Events that name a call without changing its row.
 _OF_NO_CALL_ROW = (AidRequested, AidCommitted, FieldActionRefused)
 
@@ -58,6 +63,11 @@ class Tx:
             self._send_earlier()
             self._savepoint = self._conn.begin_nested()
         send_rows(self._conn, self.rows)
+        return self._conn
+
+    @property
+    def sealing(self) -> sa.Connection:
+        """The connection as far as its keys are wanted: nothing is sent for it."""
         return self._conn
 
     @property
@@ -118,7 +128,7 @@ class Tx:
             "call_id": call_id,
             "unit_id": unit_id,
             "actor": self.actor,
-            "body": event_to_json(event),
+            "body": event_body(self._conn, self.last_event_id, event),
         }
         self.keep(statements.INSERT_EVENT, row)
         self.audit(event_kind(event), call_id or unit_id or "", {"event_id": self.last_event_id})
@@ -195,9 +205,10 @@ class Tx:
 
     def _write_call(self, on_board: CallOnBoard, before: Board, *, new: bool = False) -> None:
         call = on_board.call
-        values = _changing(on_board, self.board)
+        values = self._sealed_call(call.id, _changing(on_board, self.board))
         if new:
-            self.keep(statements.INSERT_CALL, {**_row(call), **values})
+            row = self._sealed_call(call.id, _row(call))
+            self.keep(statements.INSERT_CALL, {**row, **values})
         else:
             self.keep(statements.UPDATE_CALL, {"key_id": call.id, **values})
         known = before.calls.get(call.id)
@@ -210,6 +221,13 @@ class Tx:
                 key = {"key_call_id": call.id, "key_idx": idx}
                 self.keep(statements.UPDATE_RESPONSE, key | _fields(response))
 
+    def _sealed_call(self, call_id: str, values: dict[str, Any]) -> dict[str, Any]:
+        vault = vault_of(self._conn)
+        for name in SEALED_CALL:
+            if text := values.get(name):
+                values[name] = vault.seal(text, place_of("call", name, call_id))
+        return values
+
     def _close_call(self, event: CallCleared | CallStruckThrough) -> None:
         struck = isinstance(event, CallStruckThrough)
         values = {
@@ -219,7 +237,7 @@ class Tx:
             "outcome": event.reason if isinstance(event, CallStruckThrough) else event.outcome,
             "struck_through": struck,
         }
-        self.keep(statements.UPDATE_CALL, values)
+        self.keep(statements.UPDATE_CALL, self._sealed_call(event.call_id, values))
         merged = {"key_into": event.call_id, "closed_at": event.at}
         self.keep(statements.CLOSE_MERGED, merged)
 

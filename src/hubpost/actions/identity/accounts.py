@@ -13,6 +13,7 @@ from hubpost.model.apply import Refused
 from hubpost.storage.identity.queries import anyone_can_sign_in, find_account
 from hubpost.storage.identity.tables import access_grant, account, session, sign_up_link
 from hubpost.storage.schema import partner
+from hubpost.storage.sealed import seal_value
 from hubpost.storage.transaction import Tx
 
 LINK_RUNS = timedelta(hours=24)
@@ -34,7 +35,9 @@ def create_account(tx: Tx, name: str, display_name: str = "") -> str:
         account.insert().values(
             id=account_id,
             name=name,
-            display_name=display_name.strip() or name,
+            display_name=seal_value(
+                tx.conn, "account", "display_name", display_name.strip() or name, account_id
+            ),
             created_at=tx.now,
             totp_confirmed=False,
             failures=0,

@@ -10,7 +10,12 @@ from hubpost.actions.identity.sign_in import SignedIn
 from hubpost.actions.identity.tokens import new_token, token_hash
 from hubpost.model.access import Grant
 from hubpost.model.apply import Refused
-from hubpost.storage.identity.queries import find_account, find_api_token, list_grants
+from hubpost.storage.identity.queries import (
+    display_name_of,
+    find_account,
+    find_api_token,
+    list_grants,
+)
 from hubpost.storage.identity.tables import api_token
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
@@ -72,6 +77,7 @@ def find_api_client(store: Store, token: str) -> SignedIn | None:
             replace(g, valid_to=min(g.valid_to, row.expires_at) if g.valid_to else row.expires_at)
             for g in list_grants(conn, row.account_id)
         )
-        return SignedIn(row.account_id, row.name, row.display_name, grants)
+        shown = display_name_of(conn, row.account_id, row.display_name)
+        return SignedIn(row.account_id, row.name, shown, grants)
 
     return store.read(look)

@@ -17,7 +17,12 @@ from hubpost.actions.identity.sessions import SessionParams, open_session
 from hubpost.actions.identity.tokens import new_token, token_hash
 from hubpost.model.access import Grant
 from hubpost.model.apply import Refused
-from hubpost.storage.identity.queries import find_account, find_session, list_grants
+from hubpost.storage.identity.queries import (
+    display_name_of,
+    find_account,
+    find_session,
+    list_grants,
+)
 from hubpost.storage.identity.tables import account, session
 from hubpost.storage.sealing import Keyring
 from hubpost.storage.store import Store
@@ -125,7 +130,8 @@ def find_signed_in(
         if row is None:
             return None
         grants = list_grants(conn, row.account_id)
-        return SignedIn(row.account_id, row.name, row.display_name, grants), row.last_seen_at
+        shown = display_name_of(conn, row.account_id, row.display_name)
+        return SignedIn(row.account_id, row.name, shown, grants), row.last_seen_at
 
     found = store.read(look)
     if found is None:

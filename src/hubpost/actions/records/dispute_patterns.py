@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from hubpost.evaluation.early_warning import WarningReport, warn
 from hubpost.model.records.dispute import Dispute
 from hubpost.model.records.dispute_rule import DISPUTE_KIND
-from hubpost.storage.records.reading import decode_record
+from hubpost.storage.records.bodies import open_record
+from hubpost.storage.records.reading import STORED
 from hubpost.storage.records.tables import record
 from hubpost.storage.records.text_search import plain_text
 
@@ -102,12 +103,12 @@ def count_disputes(
 
 
 def _list_since(conn: sa.Connection, begin: datetime, station_ids: Sequence[str]) -> list[Dispute]:
-    query = sa.select(record.c.body).where(
+    query = sa.select(*STORED).where(
         record.c.kind == DISPUTE_KIND.name,
         record.c.opened_at >= begin,
         record.c.state != "struck",
     )
     if station_ids:
         query = query.where(record.c.station_id.in_(station_ids))
-    decoded = (decode_record(DISPUTE_KIND, body) for body in conn.execute(query).scalars())
+    decoded = (open_record(conn, DISPUTE_KIND, row) for row in conn.execute(query))
     return [d for d in decoded if isinstance(d, Dispute)]

@@ -31,6 +31,7 @@ from hubpost.storage import schema
 from hubpost.storage.records.links import list_links, save_link
 from hubpost.storage.records.persons import Person
 from hubpost.storage.records.reading import find_record, get_record
+from hubpost.storage.sealed import open_value
 from hubpost.storage.transaction import Tx
 
 
@@ -69,13 +70,17 @@ def register_from_call(tx: Tx, rules: Rules, call_id: str, *, title: str = "") -
     call = tx.conn.execute(sa.select(schema.call).where(schema.call.c.id == call_id)).first()
     if call is None:
         raise Refused("call_unknown", f"There is no call {call_id}.", call_id=call_id)
+    note, place_text = (
+        open_value(tx.conn, "call", name, call._mapping[name], call_id)
+        for name in ("note", "place_text")
+    )
     put = {
         "id": f"call-{call_id}",
         "station_id": call.station_id,
         "category": DisputeCategory.OTHER,
-        "title": title or call.note or call.place_text,
+        "title": title or note or place_text,
         "area_id": call.area_id,
-        "place_text": call.place_text,
+        "place_text": place_text,
         "lon": call.lon,
         "lat": call.lat,
         "call_id": call_id,

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from hubpost.actions.records.privacy import mask_records
 from hubpost.model.records.change import Kind, plain_record
 from hubpost.model.records.record import Record
-from hubpost.storage.records.reading import decode_record
+from hubpost.storage.records.bodies import open_record
+from hubpost.storage.records.reading import STORED
 from hubpost.storage.records.tables import record
 from hubpost.tables.records_columns import list_columns
 
@@ -64,9 +65,9 @@ def _stored(
     ids = [str(r["id"]) for r in rows if r.get("id")]
     held: dict[str, Record] = {}
     for part in parts_of(ids, 500):
-        query = sa.select(record.c.body).where(record.c.id.in_(part), record.c.kind == kind.name)
-        for body in conn.execute(query).scalars():
-            one = decode_record(kind, body)
+        query = sa.select(*STORED).where(record.c.id.in_(part), record.c.kind == kind.name)
+        for row in conn.execute(query):
+            one = open_record(conn, kind, row)
             held[one.id] = one
     return held
 

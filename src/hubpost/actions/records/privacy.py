@@ -93,7 +93,7 @@ def view_person(tx: Tx, record_id: str, key: str, purpose: str, reason: str = ""
     return found
 
 
-def list_views(tx: Tx, record_id: str) -> list[sa.Row]:  # type: ignore[type-arg]
+def list_views(tx: Tx, record_id: str) -> list[persons.View]:
     """Who looked at the persons of a record; looking at the log is logged too."""
     tx.audit("person.views", record_id, {})
     return persons.list_views(tx.conn, record_id)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from hubpost.actions.notifications import is_address
+from hubpost.actions.notifications import delivery_row, is_address
 from hubpost.actions.records.grids import list_unit_gaps
 from hubpost.actions.records.rulebook import load_rules
 from hubpost.actions.records.tasks import (
@@ -30,6 +30,7 @@ from hubpost.model.refused import Refused
 from hubpost.storage import schema
 from hubpost.storage.records.reading import Filters, list_records
 from hubpost.storage.records.tables import record_event
+from hubpost.storage.sealed import seal_value
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
 
@@ -56,7 +57,8 @@ def set_reminder_address(tx: Tx, who: str, address: str) -> None:
     table = schema.contact
     tx.conn.execute(table.delete().where(table.c.id == who))
     if address:
-        tx.conn.execute(table.insert().values(id=who, address=address))
+        sealed = seal_value(tx.conn, "contact", "address", address, who)
+        tx.conn.execute(table.insert().values(id=who, address=sealed))
     tx.audit("reminder.address", who, {"set": bool(address)})
 
 
@@ -179,7 +181,5 @@ def _queue(tx: Tx, event_id: int, who: str, title: str, body: str) -> int:
     known = sa.select(table.c.id).where(table.c.event_id == event_id, table.c.channel == who)
     if tx.conn.execute(known).first() is not None:
         return 0
-    now: datetime = tx.now
-    values = {"event_id": event_id, "channel": who, "title": title, "body": body}
-    tx.conn.execute(table.insert().values(**values, queued_at=now, next_at=now))
+    tx.conn.execute(table.insert().values(delivery_row(tx, event_id, who, title, body)))
     return 1

@@ -8,6 +8,7 @@ import msgspec
 
 from hubpost.actions.counties import find_setting
 from hubpost.storage import schema
+from hubpost.storage.sealed import seal_value
 from hubpost.storage.transaction import Tx
 
 #: Without letters and digits that are taken for each other.
@@ -41,6 +42,7 @@ def _key(tx: Tx) -> bytes:
     held = find_setting(tx.conn, _KEY)
     if held is None:
         held = {"key": secrets.token_hex(32)}
-        body = msgspec.json.encode(held).decode()
+        text = msgspec.json.encode(held).decode()
+        body = seal_value(tx.conn, "setting", "value", text, _KEY)
         tx.conn.execute(schema.setting.insert().values(key=_KEY, value=body))
     return bytes.fromhex(held["key"])

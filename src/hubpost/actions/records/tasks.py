@@ -16,7 +16,8 @@ from hubpost.model.records.periods import Period, period_of, split_cadence
 from hubpost.model.records.record import Record
 from hubpost.model.records.task import TASK_KIND
 from hubpost.model.refused import Refused
-from hubpost.storage.records.reading import decode_record
+from hubpost.storage.records.bodies import open_record as opened
+from hubpost.storage.records.reading import STORED
 from hubpost.storage.records.tables import record
 from hubpost.storage.records.writing import Written, save_new_records, take_numbers
 from hubpost.storage.transaction import Tx
@@ -150,7 +151,7 @@ def list_reminders(
     station_id: str | None = None, within_days: int = 7, limit: int = 200,
 ) -> list[Reminder]:  # fmt: skip
     """What is owed soon or already late, of every kind of record, the most urgent first."""
-    query = sa.select(record.c.kind, record.c.body).where(
+    query = sa.select(record.c.kind, *STORED).where(
         record.c.due_at < now + timedelta(days=within_days)
     )
     if owner_id is not None:
@@ -160,7 +161,7 @@ def list_reminders(
     rows = conn.execute(query.order_by(record.c.due_at).limit(limit))
     found = []
     for row in rows:
-        one = decode_record(KINDS[row.kind], row.body)
+        one = opened(conn, KINDS[row.kind], row)
         assert one.due_at is not None  # noqa: S101 - the query asks for it
         # What ends with midnight is due on the day before.
         last = (one.due_at - timedelta(seconds=1)).astimezone(rules.zone).date()

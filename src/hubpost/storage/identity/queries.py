@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from hubpost.model.access import Grant, Role, ScopeKind
 from hubpost.storage.identity.tables import access_grant, account, api_token, session, sign_up_link
+from hubpost.storage.sealed import open_value
 
 #: How far the clocks of two machines that share a database may be apart.
 _CLOCKS_APART = timedelta(minutes=2)
@@ -22,6 +23,11 @@ def find_oidc_account(conn: sa.Connection, issuer: str, subject: str) -> sa.Row[
     """The account tied to a subject at an OpenID provider, or None."""
     tied = account.c.oidc_subject == f"{issuer} {subject}"
     return conn.execute(sa.select(account).where(tied)).first()
+
+
+def display_name_of(conn: sa.Connection, account_id: str, held: str) -> str:
+    """The name of an account as it is shown, from the value kept. Raises KeyMissing."""
+    return open_value(conn, "account", "display_name", held, account_id)
 
 
 def list_accounts(conn: sa.Connection) -> list[sa.Row[Any]]:

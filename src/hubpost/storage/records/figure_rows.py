@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
+from hubpost.storage.records.bodies import open_change
 from hubpost.storage.records.tables import record_event
 
 _READ = (
@@ -37,15 +37,15 @@ def fold_records(
     """kind -> its records in the order they were opened; only changes recorded `before`."""
     query = sa.select(
         record_event.c.kind, record_event.c.record_id, record_event.c.at, record_event.c.move,
-        record_event.c.body,
+        record_event.c.version, record_event.c.body,
     ).where(record_event.c.kind.in_(kinds)).order_by(record_event.c.id)  # fmt: skip
     if before is not None:
         query = query.where(record_event.c.recorded_at < before)
     found: dict[str, dict[str, FoldedRecord]] = {kind: {} for kind in kinds}
-    for kind, record_id, at, move, body in conn.execute(query.execution_options(yield_per=5_000)):
-        one = found[kind].setdefault(record_id, FoldedRecord(record_id))
-        one.moves.append((move, at))
-        changed = msgspec.json.decode(body)
+    for row in conn.execute(query.execution_options(yield_per=5_000)):
+        one = found[row.kind].setdefault(row.record_id, FoldedRecord(row.record_id))
+        one.moves.append((row.move, row.at))
+        changed = open_change(conn, row)
         one.fields.update((n, _plain(n, changed[n])) for n in _READ if n in changed)
     return {kind: list(records.values()) for kind, records in found.items()}
 

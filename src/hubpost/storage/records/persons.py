@@ -1,13 +1,20 @@
 """Names and contacts: kept apart, read masked, looked at for a purpose, purged in time."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from hubpost.model.records.personal import mask_name, mask_phone
 from hubpost.storage.records.tables import person_view, record_person, tombstone
+from hubpost.storage.records.text_search import plain_text
+from hubpost.storage.sealed import open_strict, open_value, seal_value
+from hubpost.storage.vault import Vault, vault_of
+
+_DETAILS = ("name", "phone", "address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +34,30 @@ def save_person(
     t = record_person
     where = (t.c.record_id == record_id) & (t.c.key == person.key)
     conn.execute(t.delete().where(where))
-    conn.execute(
-        t.insert().values(
-            record_id=record_id,
-            key=person.key,
-            kind=kind,
-            name=person.name,
-            phone=person.phone,
-            address=person.address,
-            retain_until=retain_until,
-        )
+    details = {
+        name: seal_value(conn, t.name, name, getattr(person, name), record_id, person.key)
+        for name in _DETAILS
+    }
+    indexes = blind_indexes(vault_of(conn), person)
+    row = {"record_id": record_id, "key": person.key, "kind": kind, "retain_until": retain_until}
+    conn.execute(t.insert().values(row | details | indexes))
+
+
+def blind_indexes(vault: Vault, person: Person) -> dict[str, str]:
+    """What stands beside a person's sealed details, so that the same person is found again."""
+    return {
+        "name_index": vault.blind("name", plain_text(person.name)),
+        "phone_index": vault.blind("phone", re.sub(r"\D", "", person.phone)),
+    }
+
+
+def _opened(conn: sa.Connection, row: Any) -> Person:
+    """The person of a row. Raises KeyMissing."""
+    details = (
+        open_strict(conn, record_person.name, name, getattr(row, name), row.record_id, row.key)
+        for name in _DETAILS
     )
+    return Person(row.key, *details)
 
 
 def list_masked(conn: sa.Connection, record_id: str) -> list[Person]:
@@ -47,7 +67,8 @@ def list_masked(conn: sa.Connection, record_id: str) -> list[Person]:
         .where(record_person.c.record_id == record_id)
         .order_by(record_person.c.key)
     )
-    return [Person(r.key, mask_name(r.name), mask_phone(r.phone)) for r in rows]
+    found = (_opened(conn, r) for r in rows)
+    return [Person(p.key, mask_name(p.name), mask_phone(p.phone)) for p in found]
 
 
 def list_names(conn: sa.Connection, record_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -55,8 +76,9 @@ def list_names(conn: sa.Connection, record_ids: Sequence[str]) -> dict[str, list
     t, found = record_person, dict[str, list[str]]()
     for i in range(0, len(record_ids), 500):
         part = t.c.record_id.in_(record_ids[i : i + 500])
-        for row in conn.execute(sa.select(t.c.record_id, t.c.name).where(part)):
-            found.setdefault(row[0], []).append(row[1])
+        for row in conn.execute(sa.select(t.c.record_id, t.c.key, t.c.name).where(part)):
+            name = open_strict(conn, t.name, "name", row.name, row.record_id, row.key)
+            found.setdefault(row.record_id, []).append(name)
     return found
 
 
@@ -64,7 +86,7 @@ def find_person(conn: sa.Connection, record_id: str, key: str) -> Person | None:
     """A person's full details, or None; only `actions.records.privacy` may hand them on."""
     t = record_person
     r = conn.execute(sa.select(t).where(t.c.record_id == record_id, t.c.key == key)).first()
-    return None if r is None else Person(r.key, r.name, r.phone, r.address)
+    return None if r is None else _opened(conn, r)
 
 
 def log_view(
@@ -74,16 +96,39 @@ def log_view(
     """Note who looked at whose details, and why."""
     conn.execute(
         person_view.insert().values(
-            at=at, actor=actor, record_id=record_id, key=key, purpose=purpose, reason=reason
+            at=at,
+            actor=actor,
+            record_id=record_id,
+            key=key,
+            purpose=purpose,
+            reason=seal_value(conn, "person_view", "reason", reason, record_id, key, actor),
         )
     )
 
 
-def list_views(conn: sa.Connection, record_id: str) -> list[sa.Row]:  # type: ignore[type-arg]
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at a person's details: who, when, what for."""
+
+    at: datetime
+    actor: str
+    record_id: str
+    key: str
+    purpose: str
+    reason: str
+
+
+def list_views(conn: sa.Connection, record_id: str) -> list[View]:
     """Who looked at the persons of a record, oldest first."""
     t = person_view
     query = sa.select(t).where(t.c.record_id == record_id).order_by(t.c.id)
-    return list(conn.execute(query))
+    return [_view(conn, row) for row in conn.execute(query)]
+
+
+def _view(conn: sa.Connection, row: Any) -> View:
+    place = (row.record_id, row.key, row.actor)
+    reason = open_value(conn, "person_view", "reason", row.reason, *place)
+    return View(row.at, row.actor, row.record_id, row.key, row.purpose, reason)
 
 
 def set_retention(conn: sa.Connection, record_id: str, until: datetime | None) -> None:

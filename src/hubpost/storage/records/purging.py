@@ -7,8 +7,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from hubpost.storage.records.bodies import open_change, seal_body, seal_change
 from hubpost.storage.records.tables import record, record_event, tombstone
 from hubpost.storage.records.text_search import index_texts
+from hubpost.storage.sealed import SEALED
 
 
 def list_old_records(
@@ -32,18 +34,18 @@ def overwrite_texts(
     blank: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> None:
     """Replace a record's body, blank the same fields in its events, and take it out of search."""
-    conn.execute(record.update().where(record.c.id == record_id).values(body=body))
+    sealed = seal_body(conn, record_id, body)
+    conn.execute(record.update().where(record.c.id == record_id).values(body=sealed))
     events = conn.execute(
-        sa.select(record_event.c.id, record_event.c.body).where(
-            record_event.c.record_id == record_id
-        )
+        sa.select(record_event).where(record_event.c.record_id == record_id)
     ).all()
     for event in events:
-        fields = blank(msgspec.json.decode(event.body))
+        fields = blank(open_change(conn, event))
+        text = msgspec.json.encode(fields).decode()
         conn.execute(
             record_event.update()
             .where(record_event.c.id == event.id)
-            .values(body=msgspec.json.encode(fields).decode())
+            .values(body=seal_change(conn, record_id, event.version, text))
         )
     row = conn.execute(
         sa.select(record.c.seq, record.c.kind, record.c.number).where(record.c.id == record_id)
@@ -68,5 +70,5 @@ def rewrite_files(engine: sa.Engine) -> None:
             raw.close()
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
-        for table in ("record", "record_event", "record_person", "record_text"):
+        for table in sorted({c.table for c in SEALED} | {"record_text"}):
             conn.execute(sa.text(f"VACUUM FULL {table}"))

@@ -10,13 +10,17 @@ import sqlalchemy as sa
 from hubpost.model.records.change import Kind
 from hubpost.model.records.record import Record
 from hubpost.model.refused import Refused
+from hubpost.storage.records.bodies import open_change, open_record
 from hubpost.storage.records.tables import record, record_event
 from hubpost.storage.records.text_search import matching, plain_text
 from hubpost.storage.records.writing import text_of
+from hubpost.storage.sealing import KeyMissing
 
 #: The most rows a list gives at once.
 PAGE = 50
 _SCAN = 400
+#: What of a row is read to have the record.
+STORED = (record.c.id, record.c.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +53,12 @@ class HistoryRow:
     changed: dict[str, Any]
 
 
-def decode_record(kind: Kind, body: str) -> Record:
-    """A stored record, strictly typed."""
-    found: Record = msgspec.json.decode(body, type=kind.type)
-    return found
-
-
 def find_record(conn: sa.Connection, kind: Kind, record_id: str) -> Record | None:
     """The record of this kind and id, or None."""
-    body = conn.execute(
-        sa.select(record.c.body).where(record.c.id == record_id, record.c.kind == kind.name)
-    ).scalar()
-    return None if body is None else decode_record(kind, body)
+    row = conn.execute(
+        sa.select(*STORED).where(record.c.id == record_id, record.c.kind == kind.name)
+    ).first()
+    return None if row is None else open_record(conn, kind, row)
 
 
 def get_record(conn: sa.Connection, kind: Kind, record_id: str) -> Record:
@@ -80,11 +78,11 @@ def list_records(
     limit: int = PAGE,
 ) -> list[Record]:
     """Records of a kind, newest first; `after` is opened_at and id of the last one seen."""
-    query = sa.select(record.c.body).where(record.c.kind == kind.name, *_conditions(filters))
+    query = sa.select(*STORED).where(record.c.kind == kind.name, *_conditions(filters))
     if after is not None:
         query = query.where(sa.tuple_(record.c.opened_at, record.c.id) < sa.tuple_(*_bound(after)))
     query = query.order_by(record.c.opened_at.desc(), record.c.id.desc()).limit(limit)
-    return [decode_record(kind, body) for body in conn.execute(query).scalars()]
+    return [open_record(conn, kind, row) for row in conn.execute(query)]
 
 
 def list_due(
@@ -93,12 +91,12 @@ def list_due(
 ) -> list[Record]:  # fmt: skip
     """Records with something owed before an instant, the most urgent first."""
     query = (
-        sa.select(record.c.body)
+        sa.select(*STORED)
         .where(record.c.kind == kind.name, record.c.due_at < before, *_conditions(filters))
         .order_by(record.c.due_at)
         .limit(limit)
     )
-    return [decode_record(kind, body) for body in conn.execute(query).scalars()]
+    return [open_record(conn, kind, row) for row in conn.execute(query)]
 
 
 def search_records(
@@ -111,12 +109,14 @@ def search_records(
     """
     try:
         query = matching(conn, kind.name, text)
+    except KeyMissing:
+        raise
     except ValueError as error:
         raise Refused("query_short", str(error)) from error
     words, found = plain_text(text).split(), []
-    query = query.with_only_columns(record.c.body).where(*_conditions(filters))
-    for body in conn.execution_options(yield_per=_SCAN).execute(query).scalars():
-        one = decode_record(kind, body)
+    query = query.with_only_columns(*STORED).where(*_conditions(filters))
+    for row in conn.execution_options(yield_per=_SCAN).execute(query):
+        one = open_record(conn, kind, row)
         if all(w in plain_text(text_of(kind, one)) for w in words):
             found.append(one)
         if len(found) == limit:
@@ -145,7 +145,7 @@ def list_history(conn: sa.Connection, record_id: str) -> list[HistoryRow]:
         .order_by(record_event.c.version)
     )
     return [
-        HistoryRow(r.version, r.at, r.recorded_at, r.actor, r.move, msgspec.json.decode(r.body))
+        HistoryRow(r.version, r.at, r.recorded_at, r.actor, r.move, open_change(conn, r))
         for r in conn.execute(query)
     ]
 

@@ -82,6 +82,9 @@ record_person = sa.Table(
     sa.Column("phone", sa.Text, nullable=False),
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("retain_until", UtcTime, index=True),
+    # Keyed hashes: the same name and number are found without being read. "" for none.
+    sa.Column("name_index", sa.Text, nullable=False, server_default="", index=True),
+    sa.Column("phone_index", sa.Text, nullable=False, server_default="", index=True),
 )
 
 #: Who looked at whose details, when, and why.

@@ -1,5 +1,6 @@
 """Chinese full-text search that is the same on SQLite and PostgreSQL: pairs of characters.
 
+The index holds keyed hashes of the pairs, so that it cannot be read as text.
 Why pairs: most Chinese words have two characters, which a trigram index cannot look up, and
 neither database splits Chinese into words. See docs/decisions/0051.
 """
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from hubpost.storage.records.bulk import insert_rows
 from hubpost.storage.records.tables import record, record_text_postgresql
+from hubpost.storage.vault import vault_of
 
 #: What is neither letter nor figure; \w is exactly those and the underscore.
 _BETWEEN = re.compile(r"[\W_]+")
@@ -34,7 +36,7 @@ def list_pairs(text: str) -> list[str]:
 
 
 def kind_term(kind: str) -> str:
-    """The term that keeps kinds apart; longer than a pair, so that none is like it."""
+    """The term that keeps kinds apart; not in hexadecimal, so that no pair is like it."""
     return "kind" + "".join(c for c in kind if c.isalnum())
 
 
@@ -42,7 +44,8 @@ def index_texts(conn: sa.Connection, rows: Sequence[tuple[int, str, str]], *, ne
     """Put records in the index: (seq, kind, text) each; new: none of them is in it yet."""
     if not new and rows:
         unindex(conn, [seq for seq, _, _ in rows])
-    entries = [(seq, [kind_term(kind), *list_pairs(text)]) for seq, kind, text in rows]
+    term = vault_of(conn).term
+    entries = [(seq, [kind_term(kind), *map(term, list_pairs(text))]) for seq, kind, text in rows]
     if not entries:
         return
     if conn.dialect.name == "sqlite":
@@ -73,9 +76,10 @@ def matching(conn: sa.Connection, kind: str, text: str) -> sa.Select[Any]:
     Some may hold the pairs apart from each other: the reader compares the text itself.
     Raises ValueError when the query has no two characters side by side.
     """
-    terms = list_pairs(text)
-    if not terms:
+    pairs = list_pairs(text)
+    if not pairs:
         raise ValueError("Expected at least two characters to search for. Type one more.")
+    terms = [vault_of(conn).term(pair) for pair in pairs]
     terms.append(kind_term(kind))
     if conn.dialect.name == "sqlite":
         match = " AND ".join(f'"{t}"' for t in terms)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from hubpost.model.records.change import Kind, plain_record
 from hubpost.model.records.record import Record
 from hubpost.model.refused import Refused
+from hubpost.storage.records.bodies import seal_body, seal_change
 from hubpost.storage.records.bulk import insert_rows, stored_time
 from hubpost.storage.records.tables import record, record_event, record_number
 from hubpost.storage.records.text_search import index_texts
@@ -45,11 +46,11 @@ def save_record(
     done = conn.execute(
         record.update()
         .where(record.c.id == after.id, record.c.version == written.before.version)
-        .values(_columns(kind, after))
+        .values(_columns(conn, kind, after))
     )
     if done.rowcount != 1:
         raise Refused("edit_conflict", "The record was changed meanwhile. Look at it again.")
-    conn.execute(record_event.insert().values(_event(kind, written, actor, now)))
+    conn.execute(record_event.insert().values(_event(conn, kind, written, actor, now)))
     if any(getattr(written.before, f) != getattr(after, f) for f in kind.texts):
         seq = conn.execute(sa.select(record.c.seq).where(record.c.id == after.id)).scalar_one()
         index_texts(conn, [(seq, kind.name, text_of(kind, after))], new=False)
@@ -67,14 +68,16 @@ def save_new_records(
     times = _Times(conn)
     try:
         insert_rows(conn, "record", _ROW, [
-            _row(first + i, kind.name, w.after, bodies[i], times) for i, w in enumerate(new)
+            _row(first + i, kind.name, w.after, seal_body(conn, w.after.id, bodies[i]), times)
+        for i, w in enumerate(new)
         ])  # fmt: skip
     except sa.exc.IntegrityError as error:
         raise Refused("record_known", f"A {kind.name} of this id is already there.") from error
     # Of a new record all fields have changed: its first event is the record itself.
     recorded = times.stored(now)
     insert_rows(conn, "record_event", _EVENT, [
-        (kind.name, w.after.id, w.after.version, times.stored(w.at), recorded, actor, w.move, body)
+        (kind.name, w.after.id, w.after.version, times.stored(w.at), recorded, actor, w.move,
+         seal_change(conn, w.after.id, w.after.version, body))
         for w, body in zip(new, bodies, strict=True)
     ])  # fmt: skip
     texts = [(first + i, kind.name, text_of(kind, w.after)) for i, w in enumerate(new)]
@@ -119,7 +122,7 @@ def _row(seq: int, kind: str, r: Record, body: str, times: _Times) -> tuple[Any,
     )  # fmt: skip
 
 
-def _columns(kind: Kind, after: Record) -> dict[str, Any]:
+def _columns(conn: sa.Connection, kind: Kind, after: Record) -> dict[str, Any]:
     return {
         "id": after.id,
         "kind": kind.name,
@@ -135,11 +138,13 @@ def _columns(kind: Kind, after: Record) -> dict[str, Any]:
         "closed_at": after.closed_at,
         "synthetic": after.synthetic,
         "batch_id": after.batch_id,
-        "body": msgspec.json.encode(after).decode(),
+        "body": seal_body(conn, after.id, msgspec.json.encode(after).decode()),
     }
 
 
-def _event(kind: Kind, written: Written, actor: str, now: datetime) -> dict[str, Any]:
+def _event(
+    conn: sa.Connection, kind: Kind, written: Written, actor: str, now: datetime
+) -> dict[str, Any]:
     return {
         "kind": kind.name,
         "record_id": written.after.id,
@@ -148,7 +153,12 @@ def _event(kind: Kind, written: Written, actor: str, now: datetime) -> dict[str,
         "recorded_at": now,
         "actor": actor,
         "move": written.move,
-        "body": msgspec.json.encode(changed_fields(written.before, written.after)).decode(),
+        "body": seal_change(
+            conn,
+            written.after.id,
+            written.after.version,
+            msgspec.json.encode(changed_fields(written.before, written.after)).decode(),
+        ),
     }
 
 

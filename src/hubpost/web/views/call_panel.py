@@ -12,6 +12,7 @@ from hubpost.dispatch.recommendation import Recommendation
 from hubpost.model.board import Board
 from hubpost.model.call import Call, CallCategory, Priority, Response
 from hubpost.storage import schema
+from hubpost.storage.sealed import open_value
 from hubpost.storage.store import Store
 
 #: What the panel shows of a call and its responses once they are off the board.
@@ -118,13 +119,13 @@ def _closed_panel(
     if row is None:
         return None
     return CallPanel(
-        call=_call_of(row),
+        call=_call_of(conn, row),
         state=row.state,
         area_name=area_names(room).get(row.area_id or "", ""),
         responses=tuple(ResponseRow(r, ()) for r in _responses_of(conn, call_id)),
         event_id=event_id,
         closed_at=row.closed_at,
-        outcome=row.outcome or "",
+        outcome=open_value(conn, "call", "outcome", row.outcome or "", call_id),
     )
 
 
@@ -134,7 +135,9 @@ def _responses_of(conn: sa.Connection, call_id: str) -> list[Response]:
     return [Response(**{name: getattr(row, name) for name in _RESPONSE_SHOWN}) for row in rows]
 
 
-def _call_of(row: sa.Row) -> Call:  # type: ignore[type-arg]
+def _call_of(conn: sa.Connection, row: sa.Row) -> Call:  # type: ignore[type-arg]
     fields = {name: getattr(row, name) for name in _CALL_SHOWN}
+    for name in ("note", "place_text"):
+        fields[name] = open_value(conn, "call", name, fields[name], row.id)
     fields |= {"category": CallCategory(row.category), "priority": Priority(row.priority)}
     return Call(**fields)
