@@ -124,8 +124,10 @@ def test_figures_of_the_stock_are_those_of_all_rows_read_anew(
     if span is None:
         return
     of_kind = rows.filter(pl.col("category") == kind) if kind else rows
-    common = {"timezone": ZONE, "observed": {"calls": span}, "history": told,
-              "station_names": {"a": "A", "e": "E"}, "population": {"a": 900.0, "b": 400.0}}  # fmt: skip
+    common = {
+        "timezone": ZONE, "observed": {"calls": span}, "history": told,
+        "station_names": {"a": "A", "e": "E"}, "population": {"a": 900.0, "b": 400.0},
+    }  # fmt: skip
     slow, whole = figures_of(Records({"calls": of_kind}, **common), period)
     counted = {"calls": StockCounts(stock, kind, successor_of(told))}
     fast, of_stock = figures_of(

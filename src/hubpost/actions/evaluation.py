@@ -71,12 +71,14 @@ def make_records(
     county: County | None,
     live: pl.DataFrame,
     cutoff: datetime | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Records:
     """Calls imported with the county and those taken since, and what the records tell.
 
-    facts: the setting `county`. live: as read_call_frame gives them.
+    facts: the setting `county`. live: as read_call_frame gives them. names: as station_names
+    gives them, which reads the whole log.
     """
-    names = station_names(conn)
+    names = station_names(conn) if names is None else names
     evidence = read_list(conn, "task_evidence")
     wanted = tuple(dict.fromkeys((*KINDS, *evidence_kinds(evidence))))
     folded = fold_records(conn, wanted, cutoff)

@@ -2,23 +2,21 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
 from hubpost.actions.before_after import KeptPrediction
+from hubpost.actions.figure_log import ToldByLog, read_on
 from hubpost.actions.figures import CHECKED_FOR, KEPT, Figures, FiguresDesk
 from hubpost.evaluation.effect import EffectStudy
 from hubpost.evaluation.evaluate import Reform, study_effects
 from hubpost.evaluation.period import Period
 from hubpost.evaluation.prediction import PredictedActual, Prediction, predicted_and_actual
-from hubpost.model.codec import event_from_json
-from hubpost.model.events import GroupsFormed
-from hubpost.storage.schema import event
 from hubpost.storage.store import Store
 
 
@@ -31,48 +29,96 @@ class Studied:
     at: datetime
 
 
+@dataclass(slots=True, eq=False)
+class _Kept:
+    """made: None while it is being made the first time. version: of the calls it was made of."""
+
+    done: threading.Event
+    made: Any = None
+    at: datetime | None = None
+    version: int = -1
+    busy: bool = True
+
+
 class StudiesDesk:
-    """Keeps the studies of a process: each takes seconds, and a call more changes nothing."""
+    """Makes the studies of a process beside its pages, one at a time: each takes seconds.
 
-    def __init__(self, store: Store, desk: FiguresDesk) -> None:
+    What was made is shown for ten minutes whatever calls come, and after that until the next one
+    is ready, for a call more changes nothing. patience_s: how long a page waits for the first.
+    """
+
+    def __init__(self, store: Store, desk: FiguresDesk, patience_s: float = 0.1) -> None:
         self._store, self._desk = store, desk
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[Period, date], Studied] = OrderedDict()
+        self.patience_s = patience_s
+        self._lock, self._making = threading.Lock(), threading.Lock()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
 
-    def study(self, figures: Figures, reform: Reform) -> Studied:
-        """The effect of a reform on the calls of all months up to the period's end."""
+    def study(self, figures: Figures, reform: Reform) -> Studied | None:
+        """The effect of a reform on the calls of all months up to the period's end; None while it
+        is being studied. Raises RuntimeError where it could not be.
+        """
         period = figures.evaluation.period
-        key = (period, reform.start)
+        key = ("effect", period, reform.start, tuple(sorted(reform.joined.items())))
+        found: Studied | None = self._find(key, figures, lambda: self._made(figures, reform))
+        return found
+
+    def predict(
+        self, figures: Figures, kept: KeptPrediction, plan_day: date | None
+    ) -> Mapping[str, PredictedActual] | None:
+        """As predicted_since, kept and made as the studies are; None while it is being made."""
+        key = ("predicted", figures.evaluation.period, kept, plan_day)
+        found: Mapping[str, PredictedActual] | None = self._find(
+            key, figures, lambda: predicted_since(figures, kept, plan_day)
+        )
+        return found
+
+    def _find(self, key: Hashable, figures: Figures, make: Callable[[], Any]) -> Any:
         with self._lock:
-            found = self._kept.get(key)
-            if found is None or self._store.now() - found.at > CHECKED_FOR:
-                found = self._kept[key] = self._made(figures, period, reform)
+            kept = self._kept.get(key)
+            if kept is None:
+                kept = self._kept[key] = _Kept(threading.Event())
+                self._begin(kept, figures.version, make)
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
-            return found
+            elif not kept.busy and self._is_old(kept, figures):
+                kept.busy = True
+                self._begin(kept, figures.version, make)
+        kept.done.wait(self.patience_s)
+        if isinstance(kept.made, Exception):
+            with self._lock:
+                self._kept.pop(key, None)
+            raise RuntimeError(f"A study failed: {kept.made}.") from kept.made
+        return kept.made
 
-    def _made(self, figures: Figures, period: Period, reform: Reform) -> Studied:
+    def _is_old(self, kept: _Kept, figures: Figures) -> bool:
+        age = self._store.now() - kept.at if kept.at else CHECKED_FOR
+        return age > CHECKED_FOR and kept.version != figures.version
+
+    def _begin(self, kept: _Kept, version: int, make: Callable[[], Any]) -> None:
+        def run() -> None:
+            with self._making:
+                try:
+                    made = make()
+                except Exception as error:
+                    made = error
+            kept.made, kept.at, kept.version = made, self._store.now(), version
+            kept.busy = False
+            kept.done.set()
+
+        threading.Thread(target=run, name="studies", daemon=True).start()
+
+    def _made(self, figures: Figures, reform: Reform) -> Studied:
         evaluation = figures.evaluation
         effects = study_effects(
-            self._desk.whole(), period, evaluation.results, reform, evaluation.findings,
-            np.random.default_rng(0),
+            self._desk.whole(), evaluation.period, evaluation.results, reform,
+            evaluation.findings, np.random.default_rng(0),
         )  # fmt: skip
         return Studied(reform, effects, self._store.now())
 
 
 def find_reform(conn: sa.Connection, timezone: str) -> Reform | None:
-    """The reform as the log tells it: the day groups were first in force, and when each station
-    first was in one; None while no plan was signed.
-    """
-    query = sa.select(event.c.kind, event.c.body).where(event.c.kind == "GroupsFormed")
-    joined: dict[str, date] = {}
-    for kind, body in conn.execute(query.order_by(event.c.id)):
-        formed = event_from_json(kind, body)
-        if isinstance(formed, GroupsFormed):
-            day = formed.at.astimezone(ZoneInfo(timezone)).date()
-            stations = (s for g in formed.groups for s in (g.hub_id, *g.base_ids))
-            joined = dict.fromkeys(stations, day) | joined
-    return Reform(min(joined.values()), joined) if joined else None
+    """The reform as the whole log tells it, read anew."""
+    return read_on(conn, ToldByLog(), 0).find_reform(timezone)
 
 
 def predicted_since(
@@ -91,10 +137,11 @@ def predicted_since(
         ("after", Period(split, period.end)),
     ):
         prediction = prediction_of_side(kept, side)
-        if not part.days or not prediction.response_min or not figures.calls.height:
+        if not part.days or not prediction.response_min:
             continue
-        records = replace(figures.records, tables={"calls": figures.calls})
-        actual = predicted_and_actual(records, part, prediction, (), np.random.default_rng(0))
+        actual = predicted_and_actual(
+            figures.records, part, prediction, (), np.random.default_rng(0)
+        )
         if actual is not None and actual.calibration.n:
             found[side] = replace(actual, labels=kept.labels)
     return found

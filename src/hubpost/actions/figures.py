@@ -1,5 +1,6 @@
-"""Figures for the console: the calls kept as columns in memory and brought up to date by events."""
+"""Figures for the console: the calls kept in memory, counted once, brought up to date by events."""
 
+import logging
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
@@ -12,17 +13,22 @@ import polars as pl
 import sqlalchemy as sa
 
 from hubpost.actions.counties import find_setting
-from hubpost.actions.evaluation import joined_calls, make_records, one_view
+from hubpost.actions.evaluation import make_records, one_view
+from hubpost.actions.figure_calls import HeldCalls, brought_up, read_calls
+from hubpost.actions.figure_log import ToldByLog, read_on
 from hubpost.actions.kept_sources import last_kept
 from hubpost.actions.plan_basis import find_plan_basis
-from hubpost.evaluation.county_records import records_of_county
-from hubpost.evaluation.evaluate import Evaluation, evaluate_frame
+from hubpost.evaluation.call_block import can_count
+from hubpost.evaluation.evaluate import Evaluation, Reform, evaluate_frame
 from hubpost.evaluation.finding import Finding
+from hubpost.evaluation.kpi_catalogue import read_catalogue
 from hubpost.evaluation.period import Period
 from hubpost.evaluation.plausibility import check_calls
 from hubpost.evaluation.records import Records
+from hubpost.evaluation.station_history import successor_of
+from hubpost.evaluation.stock_counts import StockCounts
 from hubpost.model.refused import Refused
-from hubpost.storage.call_frames import list_changed_calls, read_call_frame
+from hubpost.storage.call_chunks import has_more_calls_than
 from hubpost.storage.records.tables import record_event
 from hubpost.storage.schema import event
 from hubpost.storage.store import Store
@@ -30,8 +36,11 @@ from hubpost.storage.store import Store
 #: Answers kept; checks are asked again after so long, figures after every event.
 KEPT = 64
 CHECKED_FOR = timedelta(minutes=10)
-#: More changed calls than this are read anew as a whole.
-_MANY = 20_000
+#: More calls than this are first read beside the page, which says so, not while a page waits.
+READ_AT_ONCE = 100_000
+_NO_CALLS = pl.DataFrame(schema={"id": pl.String, "received_at": pl.Datetime("us", "UTC")})
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,159 +50,267 @@ class FigureQuery:
     period: Period
     kind: str = ""
 
+    @property
+    def days(self) -> Period:
+        """The period and the same days a year before, with what lies between."""
+        return Period(self.period.years_on(-1).start, self.period.end)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
     """An evaluation, the records it was made of, and when the data were last checked.
 
-    calls: those of the period and the year before, with nothing else. drawn: what a screen has
-    made of them, kept as long as they are.
+    records: calls are those of the period and the year before. counts: of all calls of the kind;
+    None without any. version: of the calls. drawn: what a screen has made of them, kept as long
+    as they are.
     """
 
     evaluation: Evaluation
     records: Records
-    calls: pl.DataFrame
+    counts: StockCounts | None
     checked_at: datetime
+    version: int = 0
     drawn: dict[Any, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How far the first reading of the calls has come. calls: of how many; 0 is not known yet.
+
+    since: when it began. checking: all are read and are being checked.
+    """
+
+    done: int
+    calls: int
+    since: datetime
+    checking: bool = False
+
+
+class StillReading(Exception):
+    """The calls are being read for the first time; `reading` tells how far it has come."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(f"{reading.done} of {reading.calls} calls are read.")
+        self.reading = reading
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ground:
+    """Everything but the calls. seen: what it was made of, to tell when it must be made anew."""
+
+    facts: dict[str, Any]
+    records: Records
+    told: ToldByLog
+    seen: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Answer:
+    figures: Figures
+    ground: _Ground
+    observed: Period | None
+
+
 class FiguresDesk:
-    """One for a process: holds the columns, so that a million calls are read only once."""
+    """One for a process: holds the calls, so that ten million of them are read only once.
+
+    Other processes' calls are seen as well as its own: each question asks the database for the
+    events since the last one.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = threading.Lock()
-        self._seen: tuple[int, int, str] = (-1, -1, "")
-        #: Grows with every change of what figures are made of, not with every event.
-        self._version = 0
-        self._live: pl.DataFrame | None = None
-        self._records: Records | None = None
-        self._witnesses = pl.DataFrame()
-        self._span: Period | None = None
-        self._facts: dict[str, Any] = {}
-        self._answers: OrderedDict[tuple[Any, ...], Figures] = OrderedDict()
+        self._held: HeldCalls | None = None
+        self._ground: _Ground | None = None
+        self._answers: OrderedDict[FigureQuery, _Answer] = OrderedDict()
         self._checks: tuple[datetime, tuple[Finding, ...]] | None = None
         self._checking = False
+        self._reading: Reading | None = None
+        self._catalogue = tuple(read_catalogue())
+        self._kpis = tuple(k for k in self._catalogue if k.source == "calls")
 
     def ask(self, query: FigureQuery) -> Figures:
-        """The figures of a period, as of the last commit. Raises Refused without a county."""
+        """The figures of a period, as of the last commit.
+
+        Raises Refused without a county, StillReading while many calls are read the first time.
+        """
+        held, ground = self._up_to_date()
+        checks = self._checked(held)
+        observed = held.stock.span and held.stock.span.meet(query.days)
         with self._lock:
-            self._refresh()
-            key = (self._version, query)
-            found = self._answers.get(key)
-            stale = self._checks is not None and found and found.checked_at != self._checks[0]
-            if found is None or stale:
-                found = self._answers[key] = self._make(query)
-                while len(self._answers) > KEPT:
-                    self._answers.popitem(last=False)
-            return found
+            found = self._answers.get(query)
+        if found is None or not self._holds(found, query, held, ground, observed, checks[0]):
+            found = _Answer(self._make(query, held, ground, checks), ground, observed)
+            self._keep(query, found)
+        return found.figures
 
     def span(self) -> Period | None:
-        """The days from the first to the last call; None without calls."""
-        with self._lock:
-            self._refresh()
-            return self._span
+        """The days from the first to the last call; None without calls. Raises as `ask` does."""
+        return self._up_to_date()[0].stock.span
 
     def whole(self) -> Records:
         """All records up to the last commit, for what looks back further than a year."""
-        with self._lock:
-            self._refresh()
-            assert self._records is not None  # noqa: S101
-            observed = {"calls": self._span} if self._span else {}
-            return replace(self._records, observed=observed)
+        held, ground = self._up_to_date()
+        return self._records(FigureQuery(Period(date.max, date.max)), held, ground, whole=True)
 
-    def _refresh(self) -> None:
+    def reform(self) -> Reform | None:
+        """The reform as the log tells it; None while no plan was signed."""
+        ground = self._up_to_date()[1]
+        return ground.told.find_reform(ground.records.timezone)
+
+    def find_reading(self) -> Reading | None:
+        """How far the first reading has come; None when questions can be answered."""
+        try:
+            self._up_to_date()
+        except StillReading as still:
+            return still.reading
+        return None
+
+    def warm(self) -> None:
+        """Begin reading the calls beside everything else, where there are many; at start-up."""
         with one_view(self._store.engine) as conn:
-            seen = (_last(conn, event.c.id), _last(conn, record_event.c.id), last_kept(conn))
-            if seen == self._seen and self._records is not None:
-                return
-            self._facts = find_setting(conn, "county") or {}
-            if not self._facts:
-                raise Refused("no_county", "The database holds no county yet.")
-            live = self._read_live(conn)
-            if live is not self._live or seen[1:] != self._seen[1:] or self._records is None:
-                self._take_in(conn, live)
-            self._seen = seen
+            many = find_setting(conn, "county") and has_more_calls_than(conn, READ_AT_ONCE)
+        if many:
+            self.find_reading()
 
-    def _read_live(self, conn: sa.Connection) -> pl.DataFrame:
-        """The board's calls; where they were read before, only those that events have named."""
-        if self._live is None:
-            return read_call_frame(conn)
-        changed = list_changed_calls(conn, self._seen[0])
-        if not changed:
-            return self._live
-        if len(changed) > _MANY:
-            return read_call_frame(conn)
-        rest = self._live.filter(~pl.col("id").is_in(changed))
-        return pl.concat([rest, read_call_frame(conn, self._seen[0])])
+    def _up_to_date(self) -> tuple[HeldCalls, _Ground]:
+        with self._lock:
+            if self._reading is not None:
+                raise StillReading(self._reading)
+            with one_view(self._store.engine) as conn:
+                last = _last(conn, event.c.id)
+                if self._held is None or last < self._held.event_id:
+                    if not find_setting(conn, "county"):
+                        raise Refused("no_county", "The database holds no county yet.")
+                    if has_more_calls_than(conn, READ_AT_ONCE):
+                        raise self._begin_reading()
+                    self._read(conn)
+                elif last != self._held.event_id:
+                    self._held = brought_up(conn, self._held, last)
+                assert self._held is not None  # noqa: S101
+                self._ground = self._grounded(conn, last)
+            return self._held, self._ground
 
-    def _take_in(self, conn: sa.Connection, live: pl.DataFrame) -> None:
-        county = find_plan_basis(conn)
-        records = make_records(conn, self._facts, county, live.head(0))
-        base = records_of_county(county) if county else Records({}, self._facts["timezone"])
-        calls = joined_calls(base, live).sort("received_at")
-        tables = {**records.tables, "calls": calls} if calls.height else dict(records.tables)
-        if not calls.height:
-            tables.pop("calls", None)
-        self._live, self._records = live, replace(records, tables=tables)
-        self._version += 1
-        # Each answer holds on to the frame it was cut from: of a million calls, 200 MB.
-        self._answers.clear()
-        self._witnesses = _witnesses(calls)
-        self._span = _span(calls, records.timezone)
+    def _begin_reading(self) -> StillReading:
+        self._held = None
+        self._reading = Reading(0, 0, self._store.now())
+        threading.Thread(target=self._read_beside, name="figures", daemon=True).start()
+        return StillReading(self._reading)
 
-    def _make(self, query: FigureQuery) -> Figures:
-        records = self._records
-        assert records is not None  # noqa: S101
-        calls = self._slice(query, records)
-        checked_at, findings = self._checked(records)
-        tables = dict(records.tables)
-        if "calls" in tables:
-            seen = _of_kind(self._witnesses, query.kind)
-            tables["calls"] = pl.concat([calls, _outside(seen, *self._bounds(query, records))])
-        observed = {"calls": self._span} if self._span else {}
-        asked = replace(records, tables=tables, observed=observed)
-        evaluation = evaluate_frame(
-            asked, query.period, rng=np.random.default_rng(0), checked=findings,
-            name=self._facts["name"], name_en=self._facts["name_en"] or self._facts["name"],
-            checksums=self._facts["checksums"],
+    def _read_beside(self) -> None:
+        try:
+            with one_view(self._store.engine) as conn:
+                self._read(conn)
+                self._ground = self._grounded(conn, _last(conn, event.c.id))
+            if self._reading is not None and self._held is not None:
+                self._reading = replace(self._reading, checking=True)
+                self._check(self._held)
+        except Exception:
+            # The next page begins again, and says so again; a log line tells why.
+            _log.exception("reading the calls for figures")
+            self._held = None
+        finally:
+            self._reading = None
+
+    def _read(self, conn: sa.Connection) -> None:
+        facts, county = find_setting(conn, "county") or {}, find_plan_basis(conn)
+        self._held = read_calls(
+            conn, facts["timezone"], self._kpis, county.calls if county else None,
+            _last(conn, event.c.id), self._tell,
         )  # fmt: skip
-        return Figures(evaluation, asked, calls, checked_at)
+        self._answers.clear()
 
-    def _slice(self, query: FigureQuery, records: Records) -> pl.DataFrame:
-        """Calls of the period and the same days a year before; sorted, so found by bisection."""
-        calls = records.tables.get("calls")
-        if calls is None:
-            return pl.DataFrame()
-        frame, (start, end) = calls.lazy().collect(), self._bounds(query, records)
-        first, last = (frame["received_at"].search_sorted(at, side="left") for at in (start, end))
-        return _of_kind(frame.slice(int(first), int(last) - int(first)), query.kind)
+    def _tell(self, done: int, calls: int) -> None:
+        if self._reading is not None:
+            self._reading = replace(self._reading, done=done, calls=calls)
 
-    def _bounds(self, query: FigureQuery, records: Records) -> tuple[datetime, datetime]:
-        """From the first instant of the period a year before to the end of the period."""
-        zone = ZoneInfo(records.timezone)
-        days = (query.period.years_on(-1).start, query.period.end)
-        start, end = (datetime.combine(day, time(), zone).astimezone(UTC) for day in days)
-        return start, end
+    def _grounded(self, conn: sa.Connection, last: int) -> _Ground:
+        """All but the calls; made anew only when records, stations or the month are new ones."""
+        old = self._ground
+        told = old.told if old is not None else ToldByLog()
+        if told.event_id != last:
+            told = read_on(conn, told, last)
+        month = self._store.now().strftime("%Y-%m")
+        seen = (_last(conn, record_event.c.id), last_kept(conn), len(told.names), month)
+        if old is not None and old.seen == seen:
+            return old if old.told is told else replace(old, told=told)
+        facts, county = find_setting(conn, "county") or {}, find_plan_basis(conn)
+        bare = county and replace(county, calls=county.calls.head(0))
+        records = make_records(conn, facts, bare, _NO_CALLS, names=told.names)
+        return _Ground(facts, records, told, seen)
 
-    def _checked(self, records: Records) -> tuple[datetime, tuple[Finding, ...]]:
+    def _holds(
+        self, answer: _Answer, query: FigureQuery, held: HeldCalls, ground: _Ground,
+        observed: Period | None, checked_at: datetime,
+    ) -> bool:  # fmt: skip
+        """Whether an answer still is what asking again would give."""
+        figures = answer.figures
+        return (
+            answer.ground.records is ground.records
+            and answer.observed == observed
+            and figures.checked_at == checked_at
+            and held.is_same_since(figures.version, query.days)
+        )
+
+    def _keep(self, query: FigureQuery, answer: _Answer) -> None:
+        with self._lock:
+            self._answers[query] = answer
+            self._answers.move_to_end(query)
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+
+    def _make(
+        self, query: FigureQuery, held: HeldCalls, ground: _Ground,
+        checks: tuple[datetime, tuple[Finding, ...]],
+    ) -> Figures:  # fmt: skip
+        asked = self._records(query, held, ground)
+        facts = ground.facts
+        evaluation = evaluate_frame(
+            asked, query.period, rng=np.random.default_rng(0), checked=checks[1],
+            catalogue=self._catalogue, name=facts["name"],
+            name_en=facts["name_en"] or facts["name"], checksums=facts["checksums"],
+        )  # fmt: skip
+        counts = StockCounts(held.stock, query.kind) if held.stock.span else None
+        # What was counted on the way is let go of: 64 answers would hold on to it.
+        left = replace(asked, counted={})
+        return Figures(evaluation, left, counts, checks[0], held.version)
+
+    def _records(
+        self, query: FigureQuery, held: HeldCalls, ground: _Ground, *, whole: bool = False
+    ) -> Records:
+        """The records with the calls of a question, which are read only where rows are shown."""
+        records, stock, span = ground.records, held.stock, held.stock.span
+        if span is None:
+            return records
+        counted = can_count(self._kpis)
+        bounds = _instants(query.days, records.timezone) if counted and not whole else ()
+        return replace(
+            records,
+            tables={**records.tables, "calls": stock.lazy(query.kind, *bounds)},
+            observed={"calls": span},
+            counted={"calls": StockCounts(stock, query.kind, successor_of(records.history))}
+            if counted else {},
+        )  # fmt: skip
+
+    def _checked(self, held: HeldCalls) -> tuple[datetime, tuple[Finding, ...]]:
         """Checks of the latest two years of calls, whatever is asked; renewed in the background."""
         if self._checks is None:
-            self._check(records)
+            self._check(held)
         elif self._store.now() - self._checks[0] > CHECKED_FOR and not self._checking:
             self._checking = True
-            threading.Thread(target=self._check, args=(records,), daemon=True).start()
+            threading.Thread(target=self._check, args=(held,), daemon=True).start()
         assert self._checks is not None  # noqa: S101
         return self._checks
 
-    def _check(self, records: Records) -> None:
+    def _check(self, held: HeldCalls) -> None:
         try:
-            calls = records.tables.get("calls")
-            found: tuple[Finding, ...] = ()
-            if calls is not None and self._span is not None:
-                year = FigureQuery(Period(_year_before(self._span.end), self._span.end))
-                # A slice reaches back one year more.
-                found = check_calls(self._slice(year, records), records.timezone)
+            span, found = held.stock.span, tuple[Finding, ...]()
+            if span is not None:
+                latest = FigureQuery(Period(_year_before(span.end), span.end)).days
+                zone = held.stock.plan.timezone
+                calls = held.stock.lazy("", *_instants(latest, zone)).collect()
+                found = check_calls(calls, zone)
             self._checks = (self._store.now(), found)
         finally:
             self._checking = False
@@ -207,39 +324,15 @@ def default_period(span: Period | None, today: date) -> Period:
     return Period(max(span.start, _year_before(end)), end)
 
 
+def _instants(days: Period, timezone: str) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(timezone)
+    start, end = (datetime.combine(d, time(), zone).astimezone(UTC) for d in (days.start, days.end))
+    return start, end
+
+
 def _year_before(day: date) -> date:
     return Period(day, day).years_on(-1).start
 
 
 def _last(conn: sa.Connection, column: sa.ColumnElement[int]) -> int:
     return conn.execute(sa.select(sa.func.max(column))).scalar() or 0
-
-
-def _of_kind(calls: pl.DataFrame, kind: str) -> pl.DataFrame:
-    return calls.filter(pl.col("category") == kind) if kind and calls.height else calls
-
-
-def _outside(calls: pl.DataFrame, start: datetime, end: datetime) -> pl.DataFrame:
-    """Those that no slice from start to end holds already."""
-    at = pl.col("received_at")
-    return calls.filter(at.is_null() | (at < start) | (at >= end))
-
-
-def _witnesses(calls: pl.DataFrame) -> pl.DataFrame:
-    """A call of each kind and one with each column filled, so that a part of the calls still
-    tells what occurs in all of them: "never seen" is said of all the data.
-    """
-    if not calls.height:
-        return calls
-    filled = [calls.filter(pl.col(c).is_not_null()).head(1) for c in calls.columns]
-    return pl.concat([calls.unique("category", keep="first"), *filled]).unique("id")
-
-
-def _span(calls: pl.DataFrame, timezone: str) -> Period | None:
-    known = calls["received_at"].drop_nulls() if calls.height else calls.to_series(0)
-    if not calls.height or not len(known):
-        return None
-    first, last = (
-        pl.Series([known.min(), known.max()]).dt.convert_time_zone(timezone).dt.date().to_list()
-    )
-    return Period(first, last + timedelta(days=1))

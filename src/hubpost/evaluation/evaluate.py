@@ -197,9 +197,8 @@ def _daily_counts(records: Records, kpis: Sequence[Kpi], period: Period) -> pl.D
     hits = {k.code: k.condition() for k in kpis}
     rows = table.with_columns(day=day).drop_nulls("day").with_columns(**hits)
     codes = pl.col(list(hits)).sum()
-    return (
-        rows.select("day", "station_id", *hits).group_by("day", "station_id").agg(codes).collect()
-    )
+    by = ("day", "station_id")
+    return rows.select(*by, *hits).group_by(*by).agg(codes).collect()
 
 
 def _study(

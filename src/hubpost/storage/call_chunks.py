@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -54,7 +55,7 @@ def _stretches(first: datetime, last: datetime, n: int) -> Iterator[tuple[dateti
     end = last + timedelta(microseconds=1)
     step = (end - first) / n
     limits = [*(first + i * step for i in range(n)), end]
-    return zip(limits[:-1], limits[1:], strict=True)
+    return pairwise(limits)
 
 
 def read_changed_calls(conn: sa.Connection, since_event_id: int) -> tuple[list[str], pl.DataFrame]:

@@ -40,6 +40,7 @@ from hubpost.web.routes import (
     field,
     figures,
     health,
+    help,
     line,
     live,
     log,
@@ -58,6 +59,7 @@ from hubpost.web.routes import (
     training,
     units,
 )
+from hubpost.web.routes.figure_studies import warm_desk
 from hubpost.web.routes.records import RECORD_ROUTES
 from hubpost.web.security import Guard
 
@@ -95,6 +97,7 @@ _ROUTES = (
     log,
     partner,
     health,
+    help,
 )
 
 
@@ -153,11 +156,13 @@ def _open_bench(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     following = asyncio.create_task(app.state.console.feed.run())
+    warming = asyncio.create_task(asyncio.to_thread(warm_desk, app))
     try:
         yield
     finally:
         app.state.workbenches.close()
         app.state.simulation_runs.stop()
         following.cancel()
+        warming.cancel()
         with suppress(asyncio.CancelledError):
             await following

@@ -5,14 +5,18 @@ from datetime import date
 from threading import Lock
 from typing import Any
 
+from fastapi import FastAPI
+from starlette.datastructures import State
 from starlette.requests import Request
+from starlette.responses import Response
 
-from hubpost.actions.figure_studies import StudiesDesk, find_reform, predicted_since
-from hubpost.actions.figures import FigureQuery, Figures, FiguresDesk
+from hubpost.actions.figure_studies import StudiesDesk
+from hubpost.actions.figures import FigureQuery, Figures, FiguresDesk, Reading
 from hubpost.evaluation.evaluate import Reform
 from hubpost.evaluation.sharing import shared_effects, shared_predicted
 from hubpost.web.console import Console
 from hubpost.web.languages import mark as _
+from hubpost.web.pages import render
 from hubpost.web.routes.simulation import find_kept
 from hubpost.web.viewer import Viewer
 from hubpost.web.views.figure_studies import effect_chart, effect_part, predicted_parts
@@ -23,13 +27,30 @@ _opening = Lock()
 
 def get_desk(request: Request, console: Console) -> FiguresDesk:
     """The process's one desk of figures, opened at the first question."""
-    state = request.app.state
+    return _open_desk(request.app.state, console)
+
+
+def _open_desk(state: State, console: Console) -> FiguresDesk:
     with _opening:
         if getattr(state, "figures_desk", None) is None:
             state.figures_desk = FiguresDesk(console.whole)
             state.studies_desk = StudiesDesk(console.whole, state.figures_desk)
     found: FiguresDesk = state.figures_desk
     return found
+
+
+def warm_desk(app: FastAPI) -> None:
+    """Begin reading the calls where there are many, so that the first page need not wait."""
+    _open_desk(app.state, app.state.console).warm()
+
+
+def show_reading(console: Console, viewer: Viewer, reading: Reading) -> Response:
+    """What the page says while the calls are read the first time; it asks again by itself."""
+    waited_s = round((console.store.now() - reading.since).total_seconds())
+    return render(
+        console, viewer, "figures_reading.html", status=503, headers={"Retry-After": "3"},
+        reading=reading, waited_s=waited_s,
+    )  # fmt: skip
 
 
 def add_studies(
@@ -41,10 +62,11 @@ def add_studies(
     chosen a kind, is shown neither.
     """
     parts |= {"effect": None, "predicted": [], "reform_day": "", "study_trouble": ""}
+    parts |= {"effect_pending": False, "predicted_pending": False}
     if not parts["whole_county"] or asked.station_id or asked.kind:
         return ""
     figures = get_desk(request, console).ask(FigureQuery(asked.period))
-    signed = console.store.read(lambda conn: find_reform(conn, figures.records.timezone))
+    signed = get_desk(request, console).reform()
     reform, problem = _reform(asked.reform, signed)
     if reform is not None:
         _add_effect(request, figures, reform, asked, viewer, parts)
@@ -77,6 +99,9 @@ def _add_effect(
         return
     language = language_of(viewer)
     studied = request.app.state.studies_desk.study(figures, reform)
+    if studied is None:
+        parts["effect_pending"] = True
+        return
     if asked.shared:
         studied = replace(studied, effects=shared_effects(studied.effects))
     section = effect_part(figures.evaluation, studied, language)
@@ -93,7 +118,11 @@ def _add_predicted(
     parts["predicted_trouble"] = trouble
     if kept is None:
         return
-    found = predicted_since(figures, kept, signed.start if signed else None)
+    day = signed.start if signed else None
+    found = request.app.state.studies_desk.predict(figures, kept, day)
+    if found is None:
+        parts["predicted_pending"] = True
+        return
     if asked.shared:
         found = {side: shared_predicted(p) for side, p in found.items()}
     shown = predicted_parts(figures.evaluation, found, language_of(viewer), viewer)

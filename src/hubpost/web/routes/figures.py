@@ -21,7 +21,7 @@ from hubpost.web.figure_words import COLUMN, POSITION
 from hubpost.web.languages import mark as _
 from hubpost.web.names import short_station_name, station_name
 from hubpost.web.pages import render
-from hubpost.web.routes.figure_studies import add_studies, get_desk
+from hubpost.web.routes.figure_studies import add_studies, get_desk, show_reading
 from hubpost.web.viewer import LANGUAGE_COOKIE, Viewer
 from hubpost.web.views.cells import territories
 from hubpost.web.views.figure_map import MapGround, map_parts
@@ -63,6 +63,8 @@ def show_figures(
 ) -> Response:
     """The dashboard; all filters stand in the address."""
     desk = get_desk(request, console)
+    if (reading := desk.find_reading()) is not None:
+        return show_reading(console, viewer, reading)
     asked, problem = _asked(console, desk, (first, last), station, kind, funnel, share)
     asked = replace(asked, shade=shade, reform=reform)
     figures = desk.ask(FigureQuery(asked.period, asked.kind))
@@ -91,6 +93,8 @@ def show_figure_rows(
 ) -> Response:
     """The rows that a number counts; persons and places are not shown."""
     desk = get_desk(request, console)
+    if (reading := desk.find_reading()) is not None:
+        return show_reading(console, viewer, reading)
     asked, problem = _asked(console, desk, (first, last), station, kind, "", share)
     figures = desk.ask(FigureQuery(asked.period, asked.kind))
     result = figures.evaluation.find(code, asked.station_id)

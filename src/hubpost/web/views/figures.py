@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 
 from hubpost.actions.figures import Figures
-from hubpost.evaluation.call_frame import with_legs
 from hubpost.evaluation.evaluate import Evaluation
 from hubpost.evaluation.kpi_counts import COUNTY
 from hubpost.evaluation.monthly import add_months
@@ -130,40 +129,17 @@ def months_of(figures: Figures, asked: Asked) -> list[Month]:
 
 
 def _months_of(figures: Figures, asked: Asked) -> list[Month]:
-    zone = figures.records.timezone
     # A station's or a kind's months would give back, by subtraction, what is withheld elsewhere.
-    if not figures.calls.height or (asked.shared and (asked.station_id or asked.kind)):
+    if figures.counts is None or (asked.shared and (asked.station_id or asked.kind)):
         return []
-    month = pl.col("received_at").dt.convert_time_zone(zone).dt.truncate("1mo").dt.date()
-    calls = with_legs(figures.calls.lazy()).with_columns(month=month)
-    span = calls.select(pl.col("month").min(), pl.col("month").max().alias("last")).collect().row(0)
-    if span[0] is None:
-        return []
-    if asked.station_id:
-        calls = calls.filter(pl.col("station_id") == asked.station_id)
-    grouped = calls.group_by("month").agg(pl.len(), *_quantiles()).collect()
-    rows = {row["month"]: row for row in grouped.iter_rows(named=True)}
     kept = Period(asked.period.years_on(-1).start, asked.period.end)
+    rows = figures.counts.months(kept, asked.station_id)
     counted = kept.meet(figures.records.observed.get("calls", kept))
-    found, at = [], span[0]
-    while at <= span[1]:
-        after = add_months(at, 1)
-        whole = counted.start <= at and after <= counted.end
-        found.append(_month(at, not whole, rows.get(at, {}), asked.shared))
-        at = after
-    return found
-
-
-def _quantiles() -> list[pl.Expr]:
-    """Ranked values that occurred, as the figures' own quantiles are."""
     return [
-        *(pl.col(c).count().alias(f"{c} n") for c in ("response_min", "predicted_min")),
-        *(
-            pl.col(c).quantile(q, "equiprobable").round(1).alias(f"{c} {q}")
-            for c in ("response_min", "predicted_min")
-            for q in (0.5, 0.9)
-        ),
-    ]
+        _month(at, not (counted.start <= at and add_months(at, 1) <= counted.end), row,
+               asked.shared)
+        for at, row in rows.items()
+    ]  # fmt: skip
 
 
 def _month(first: date, partial: bool, row: dict[str, Any], shared: bool) -> Month:

@@ -1,6 +1,7 @@
 // Draws the charts of the figures page. Every number drawn stands in a table below its chart.
 
-const data = JSON.parse(document.getElementById("chart-data").textContent);
+const chartData = (page) => JSON.parse(page.getElementById("chart-data").textContent);
+let data = chartData(document);
 const words = data.words;
 const drawn = [];
 
@@ -138,11 +139,30 @@ function drift(side, one) {
   });
 }
 
-if (data.effect) effect();
-for (const [side, one] of Object.entries(data.predicted || {})) {
-  calibration(side, one);
-  drift(side, one);
+function studies(sections) {
+  if (sections.includes("effect") && data.effect) effect();
+  if (!sections.includes("predicted")) return;
+  for (const [side, one] of Object.entries(data.predicted || {})) {
+    calibration(side, one);
+    drift(side, one);
+  }
 }
+
+// Studies take seconds and are made beside the page; what is ready takes the place of its notice.
+async function fetchStudies() {
+  const waiting = ["effect", "predicted"].filter((id) => document.querySelector(`#${id} [data-pending]`));
+  if (!waiting.length) return;
+  const answer = await fetch(location.href).catch(() => null);
+  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  const ready = page ? waiting.filter((id) => page.querySelector(`#${id}`) && !page.querySelector(`#${id} [data-pending]`)) : [];
+  if (ready.length) data = chartData(page);
+  for (const id of ready) document.getElementById(id).replaceWith(page.getElementById(id));
+  studies(ready);
+  setTimeout(fetchStudies, 2000);
+}
+
+studies(["effect", "predicted"]);
+setTimeout(fetchStudies, 1500);
 if (data.months.length) {
   trend();
   response();
