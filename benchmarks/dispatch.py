@@ -18,6 +18,7 @@ import random
 import re
 import socket
 import tempfile
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -219,6 +220,27 @@ def memory_mb(pid: int) -> float:
     return float("nan")
 
 
+class Watch:
+    """Looks at a process's memory each minute: a leak goes on, a cache fills and stays."""
+
+    def __init__(self, pid: int, every_s: float = 60.0) -> None:
+        self.seen_mb: list[float] = []
+        self._pid, self._every_s, self._stop = pid, every_s, threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> "Watch":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._stop.wait(self._every_s):
+            self.seen_mb.append(round(memory_mb(self._pid), 1))
+
+
 def cpu_s(pid: int) -> float:
     """Seconds of processor the server has used: tells a slow server from a laden machine."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -255,7 +277,8 @@ def measure(kind: str, seconds: float, *, signed_in: bool = False) -> dict:
             load = Load(port, seconds, token)
             start = time.perf_counter()
             client_cpu = time.process_time()
-            asyncio.run(load.run())
+            with Watch(process.pid) as watch:
+                asyncio.run(load.run())
             client_cpu = time.process_time() - client_cpu
             took_s = time.perf_counter() - start
             after, cpu = memory_mb(process.pid), cpu_s(process.pid) - cpu
@@ -285,6 +308,7 @@ def measure(kind: str, seconds: float, *, signed_in: bool = False) -> dict:
         "client_cpu_ms_per_call": round(client_cpu / len(load.advice_s) * 1e3, 1),
         "memory_mb_start": round(before, 1),
         "memory_mb_end": round(after, 1),
+        "memory_mb_each_minute": watch.seen_mb,
     }
 
 
