@@ -6,7 +6,7 @@ BIN := .venv/bin
 PORT ?= 8000
 COUNTY ?= qianjiang
 
-.PHONY: demo setup setup-dev setup-browser lint test bench soak lock sbom clean
+.PHONY: demo setup setup-dev setup-browser lint test docs screenshots bench soak lock sbom clean
 
 demo: setup
 	$(BIN)/hubpost demo --county $(COUNTY) --port $(PORT)
@@ -44,6 +44,14 @@ lint: setup-dev
 test: setup-dev setup-browser
 	$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest
+
+# The documentation site in both languages, build/site; a warning ends it.
+docs: setup-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+# Pictures of the documents, taken anew by the journeys that show what is in them.
+screenshots: setup-dev setup-browser
+	HUBPOST_PICTURES=1 $(BIN)/python -m pytest tests/browser
 
 # Kills the server 200 times on each database; the figures go into docs/soak.md.
 soak: setup-dev
