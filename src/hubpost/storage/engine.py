@@ -6,8 +6,11 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
+from hubpost.storage.rewriting import rewrite_files
 from hubpost.storage.vault import OPTION, Vault, usual_keys
 
+#: Since this revision personal columns are sealed.
+_SEALED_SINCE = "0007"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -63,13 +66,17 @@ def migrate(engine: sa.Engine, revision: str = "head") -> None:
 
     A schema that is up to date is only read: a restart takes no lock and waits for no disk.
     """
-    if revision == "head" and _revision(engine) == _newest():
+    before = _revision(engine)
+    if revision == "head" and before == _newest():
         return
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     with engine.execution_options(hubpost_write=True).begin() as conn:
         config.attributes["connection"] = conn
         command.upgrade(config, revision)
+    if before is not None and before < _SEALED_SINCE:
+        # What stood readable is still in free pages and in the log until the file is rewritten.
+        rewrite_files(engine)
 
 
 def _revision(engine: sa.Engine) -> str | None:

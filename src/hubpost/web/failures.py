@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hubpost.model.refused import Refused
+from hubpost.storage.sealing import KeyMissing
 from hubpost.web.api.replies import failure
 from hubpost.web.console import get_console, viewer_of
 from hubpost.web.languages import mark as _
@@ -20,6 +21,10 @@ _log = logging.getLogger("hubpost.web")
 
 DATABASE_AWAY = _("The database does not answer. Look whether it was saved before you try again.")
 DISK_FULL = _("The disk is full: nothing can be saved until there is room. Looking goes on.")
+KEY_MISSING = _(
+    "Personal data here is sealed with a key that is not at hand, or was changed. The "
+    "administrator must put back the key file that belongs to this database."
+)
 TOO_MUCH = _("More was sent than a form of the console can hold.")
 _BY_STATUS = {
     403: _("Your role does not include this, or not at this place."),
@@ -34,6 +39,7 @@ def add_failure_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _refused_by_server)
     app.add_exception_handler(RequestValidationError, _bad_request)
     app.add_exception_handler(sa.exc.OperationalError, _database_away)
+    app.add_exception_handler(KeyMissing, _key_missing)
     app.add_exception_handler(Refused, _refused_by_rule)
     app.add_exception_handler(Exception, _unforeseen)
 
@@ -59,6 +65,12 @@ def _database_away(request: Request, error: Exception) -> Response:
     _log.error("database away", exc_info=error, extra=_route(request))
     full = isinstance(error, sa.exc.OperationalError) and is_disk_full(error)
     return answer_failure(request, DISK_FULL if full else DATABASE_AWAY, 503)
+
+
+def _key_missing(request: Request, error: Exception) -> Response:
+    """Nothing of the value is shown, and nothing in its place: the key must come back first."""
+    _log.error("key missing", extra=_route(request))
+    return answer_failure(request, KEY_MISSING, 503)
 
 
 def is_disk_full(error: sa.exc.OperationalError) -> bool:

@@ -9,8 +9,9 @@ from hubpost.model.records.change import Kind, Rules, plain_record, typed_record
 from hubpost.model.records.kinds import KINDS
 from hubpost.model.records.work_calendar import Clock, ClockUnit
 from hubpost.storage.records.persons import leave_tombstone, list_expired, purge_person
-from hubpost.storage.records.purging import list_old_records, overwrite_texts, rewrite_files
+from hubpost.storage.records.purging import list_old_records, overwrite_texts
 from hubpost.storage.records.reading import get_record
+from hubpost.storage.rewriting import rewrite_files
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
 
