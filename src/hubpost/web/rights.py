@@ -17,6 +17,8 @@ RIGHTS = {
     **RECORD_RIGHTS,
     **FIELD_RIGHTS,
     "static": "public",
+    "show_help": "public",
+    "get_help_picture": "public",
     "show_console": "board.view",
     "show_queue": "board.view",
     "show_units": "board.view",
