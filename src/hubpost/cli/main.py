@@ -30,6 +30,7 @@ COMMANDS = {
     "train": "hubpost.cli.train",
     "evaluate": "hubpost.cli.evaluate",
     "serve": "hubpost.cli.serve",
+    "city": "hubpost.cli.city",
     "user": "hubpost.cli.user",
     "backup": "hubpost.cli.backup",
     "restore": "hubpost.cli.restore",

@@ -10,7 +10,7 @@ DEFAULT_DATA = Path("var/hubpost")
 def add_parser(subparsers: Any) -> None:
     """Say what `serve` takes."""
     parser = subparsers.add_parser("serve", help="serve the console")
-    add_database_options(parser)
+    add_database_options(parser, several=True)
     parser.add_argument("--host", default="127.0.0.1", help="address to serve on")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument(
@@ -28,18 +28,28 @@ def add_parser(subparsers: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def add_database_options(parser: argparse.ArgumentParser) -> None:
-    """The options that say where a county's database and prepared roads are."""
+def add_database_options(parser: argparse.ArgumentParser, *, several: bool = False) -> None:
+    """The options that say where a county's database and prepared roads are.
+
+    several: whether more than one county of a city may be named.
+    """
     parser.add_argument("--db", metavar="URL", help="sqlite:/// or postgresql:// address")
     parser.add_argument(
         "--data", type=Path, help="folder of the prepared roads (default: beside the SQLite file)"
     )
+    parser.add_argument(
+        "--of-county", metavar="ID", action="append" if several else "store",
+        help="a county of the city in --db (its data lies in DATA/ID)"
+        + ("; as many as this process is to serve" if several else ""),
+    )  # fmt: skip
 
 
 def find_data(args: argparse.Namespace) -> tuple[str, Path]:
     """The database address and the data folder that the options mean."""
     data: Path | None = args.data
     url: str | None = args.db
+    if isinstance(county_id := getattr(args, "of_county", None), str):
+        return county_data(url, data, county_id)
     if url is None:
         data = data or DEFAULT_DATA
         data.mkdir(parents=True, exist_ok=True)
@@ -47,6 +57,18 @@ def find_data(args: argparse.Namespace) -> tuple[str, Path]:
     if data is None:
         data = Path(url.removeprefix("sqlite:///")).parent if url.startswith("sqlite") else None
     return url, data or DEFAULT_DATA
+
+
+def county_data(url: str | None, data: Path | None, county_id: str) -> tuple[str, Path]:
+    """The database address and the data folder of one county of a city.
+
+    Raises ValueError when the city's database is not named or is none for several counties.
+    """
+    from hubpost.storage.city import county_url
+
+    if url is None:
+        raise ValueError("Expected the city's database with --of-county: --db postgresql://…")
+    return county_url(url, county_id), (data or DEFAULT_DATA) / county_id
 
 
 def find_existing(args: argparse.Namespace) -> tuple[str, Path]:
@@ -76,6 +98,10 @@ def run(args: argparse.Namespace) -> int:
     from hubpost.storage.vault import keys_file
 
     require_free_port(args.host, args.port)
+    if args.of_county:
+        from hubpost.cli.serving_city import serve_city
+
+        return serve_city(args)
     url, data = find_data(args)
     gate = make_gate(data, read_settings(data))
     store = Store(url, keys=keys_file(data))

@@ -6,8 +6,9 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from psycopg import sql
 
-from hubpost.storage.writer_connection import CHANNEL
+from hubpost.storage.writer_connection import CHANNEL_HERE
 
 #: How often a silent connection looks whether it is to end, and how long it waits to come back.
 _LOOK_S = 0.5
@@ -24,7 +25,9 @@ class CommitListener:
     def __init__(
         self, url: sa.URL, own_pid: Callable[[], int | None], heard: Callable[[int], None]
     ) -> None:
-        self._dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        # As parts: in an address, sqlalchemy and libpq write a space in different ways.
+        self._address = {**url.translate_connect_args(username="user", database="dbname"),
+                         **url.query}  # fmt: skip
         self._own_pid, self._heard = own_pid, heard
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="hubpost-listener", daemon=True)
@@ -38,8 +41,9 @@ class CommitListener:
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                with psycopg.connect(self._dsn, autocommit=True) as conn:
-                    conn.execute(f"LISTEN {CHANNEL}")
+                with psycopg.connect(autocommit=True, **self._address) as conn:
+                    here: Any = conn.execute(f"SELECT {CHANNEL_HERE}").fetchone()
+                    conn.execute(sql.SQL("LISTEN {}").format(sql.Identifier(here[0])))
                     while not self._ended.is_set():
                         self._pass_on(conn)
             except psycopg.OperationalError:

@@ -124,11 +124,14 @@ def _scratch(path: Path, server_url: str | None) -> Iterator[str]:
             yield f"sqlite:///{folder}/{DATABASE}"
         return
     name = f"hubpost_drill_{time.time_ns()}"
-    server = create_engine(server_url).execution_options(isolation_level="AUTOCOMMIT")
+    bare = sa.make_url(server_url).difference_update_query(["options"])
+    server = create_engine(bare.render_as_string(hide_password=False)).execution_options(
+        isolation_level="AUTOCOMMIT"
+    )
     with server.connect() as conn:
         conn.execute(sa.text(f"CREATE DATABASE {name}"))
     try:
-        yield sa.make_url(server_url).set(database=name).render_as_string(hide_password=False)
+        yield bare.set(database=name).render_as_string(hide_password=False)
     finally:
         with server.connect() as conn:
             conn.execute(sa.text(f"DROP DATABASE {name}"))

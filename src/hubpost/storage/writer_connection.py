@@ -15,12 +15,19 @@ from hubpost.storage.pending_rows import Row
 ADVISORY_LOCK = 0x48756270
 CHANNEL = "hubpost_events"
 
-_LOCK = f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"
+#: Counties that share a database write each under a lock of its own, and tell only their own
+#: processes; in the schema of a county alone both are what they always were.
+_ALONE = "current_schema() = 'public'"
+_LOCK = (
+    f"SELECT pg_advisory_xact_lock(CASE WHEN {_ALONE} THEN {ADVISORY_LOCK} ELSE "
+    f"({ADVISORY_LOCK}::bigint << 32) | (hashtext(current_schema())::bigint & 4294967295) END)"
+)
+CHANNEL_HERE = f"CASE WHEN {_ALONE} THEN '{CHANNEL}' ELSE '{CHANNEL}_' || current_schema() END"
 _HEAD = (
     "SELECT (SELECT max(id) FROM event), (SELECT id FROM audit ORDER BY id DESC LIMIT 1), "
     "(SELECT hash FROM audit ORDER BY id DESC LIMIT 1)"
 )
-_NOTIFY = sa.text(f"SELECT pg_notify('{CHANNEL}', :last_id)")
+_NOTIFY = sa.text(f"SELECT pg_notify({CHANNEL_HERE}, :last_id)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ import sys
 import uvicorn
 from fastapi import FastAPI
 
+from hubpost.web.city import CityFront
+
 #: Seconds that requests are given to finish once the server is told to stop.
 GRACE_S = 2
 #: Seconds a thread may keep the interpreter from another that waits: the writer, which lets go of
@@ -18,7 +20,7 @@ class ConsoleServer(uvicorn.Server):
     """uvicorn for a console; screens keep their feed open for ever, so it must be ended here."""
 
     def __init__(
-        self, app: FastAPI, *, host: str, port: int, trusted_proxy: str | None = None
+        self, app: FastAPI | CityFront, *, host: str, port: int, trusted_proxy: str | None = None
     ) -> None:
         """trusted_proxy: the address of the reverse proxy whose word is taken for the scheme and
         the client's address; nobody's when None."""
