@@ -1,22 +1,31 @@
 # mypy: disable-error-code="no-untyped-call"
-"""The integer program of a districting, its conditions added as they turn out to be broken."""
+"""The integer program of a districting and its linear relaxation."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 import highspy
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
-from hubpost.planning.districting import Bools, DistrictProblem, list_supports, support_rows
+from hubpost.planning.district_conditions import Alike, broken_rows, condition_rows, list_alike
+from hubpost.planning.districting import Bools, DistrictProblem, list_supports
+from hubpost.planning.interruptible import Progress, run_interruptibly
 from hubpost.planning.location_result import Floats, Ints
 from hubpost.planning.pruned_median import Pruned, load_model, model_rows
+
+#: HiGHS has looked at everything: nothing better is left, though it may say so in several ways.
+_ENDED = (
+    highspy.HighsModelStatus.kOptimal,
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kObjectiveBound,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Rows that always hold; the shape's conditions are added as they turn out to be broken."""
+    """Columns 0..1 and the rows of a p-median: all but the shape's conditions."""
 
     value: Floats
     rows: csr_array
@@ -25,6 +34,7 @@ class Model:
     least: Floats
 
     def with_rows(self, extra: csr_array) -> tuple[Floats, csr_array, Floats, Floats, Floats]:
+        """value, rows, lower, upper, least of the model with rows <= 0 added."""
         count = extra.shape[0]
         return (
             self.value,
@@ -37,40 +47,40 @@ class Model:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """base: rows that always hold; conditions: rows of the shape, <= 0. columns: eligible areas,
-    then for each service the position of its centre among them and its area. centres: areas of
-    the first columns.
+    """base: the p-median; conditions: of the shape. columns: eligible areas, then for each
+    service the position of its centre among them and its area. centres: areas of the first
+    columns.
     """
 
     problem: DistrictProblem
     base: Model
-    conditions: csr_array
+    conditions: tuple[Alike, ...]
     columns: tuple[Ints, Ints, Ints]
     centres: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relaxed:
-    """active (conditions,): those added. bound; priced (columns,): what using one costs more.
-    closing (centres,): what doing without a centre costs more, None until probed.
+    """cuts: rows <= 0 of conditions it broke. bound: no districting costs less; priced
+    (columns,): one that uses this column costs at least that much more.
     """
 
-    active: Bools
+    cuts: csr_array
     bound: float
     priced: Floats
-    closing: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """assigned (areas,): centre of each, None when nothing was found. status optimal, feasible,
-    infeasible or unknown, within the columns that were allowed.
+    """assigned (areas,): centre of each, None when nothing was found. bound: nothing among the
+    columns that were allowed costs less. ended: all of them were looked at. stopped: by Ctrl-C.
     """
 
     assigned: Ints | None
     total: float
     bound: float
-    status: str
+    ended: bool
+    stopped: bool
     nodes: int
 
 
@@ -82,8 +92,7 @@ def make_program(problem: DistrictProblem, cost: Floats, rows: Ints, pruned: Pru
     a, k = len(alive), len(site)
     column_of = np.full((len(problem.cost), cost.shape[1]), -1)
     column_of[rows[site], client] = a + np.arange(k)
-    supports = list_supports(problem, rows[site], client)
-    extra = support_rows(supports, column_of, a + k)
+    conditions = list_alike(list_supports(problem, rows[site], client), column_of)
     own = _own_rows(rows[alive], column_of, a + k)
     base = Model(
         value=np.concatenate([np.zeros(a), cost[site, client]]),
@@ -92,18 +101,17 @@ def make_program(problem: DistrictProblem, cost: Floats, rows: Ints, pruned: Pru
         upper=np.concatenate([upper, np.zeros(a)]),
         least=np.concatenate([(pruned.status[alive] == 1).astype(float), np.zeros(k)]),
     )
-    return Program(problem, base, csr_array(extra), (rows, site, client), rows[alive])
+    return Program(problem, base, conditions, (rows, site, client), rows[alive])
 
 
 def relax(program: Program, goal: float, deadline_s: float) -> Relaxed | None:
-    """The linear relaxation with the conditions it breaks added until none is left.
+    """The linear relaxation, rows of conditions added as it breaks them until it breaks none.
 
-    None when nothing can cost less than the goal.
+    None when nothing can cost less than the goal. Out of time: a bound of -inf.
     """
-    base, extra = program.base, program.conditions
-    active = np.zeros(extra.shape[0], dtype=bool)
-    start = base.with_rows(csr_array(extra[active]))
-    solver = load_model(*start, np.zeros(len(base.value)), _left(deadline_s))
+    base, width = program.base, len(program.base.value)
+    cuts = csr_array((0, width))
+    solver = load_model(*base.with_rows(cuts), np.zeros(width), _left(deadline_s))
     while True:
         solver.setOptionValue("time_limit", solver.getRunTime() + _left(deadline_s))
         solver.run()
@@ -111,20 +119,49 @@ def relax(program: Program, goal: float, deadline_s: float) -> Relaxed | None:
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
-            return Relaxed(active, -np.inf, np.zeros(len(base.value)))
-        bound = float(solver.getInfo().objective_function_value)
+            return Relaxed(cuts, -np.inf, np.zeros(width))
+        dual = np.array(solver.getSolution().row_dual)
+        bound, priced = safe_prices(*base.with_rows(cuts), dual)
         if bound >= goal:
             return None
-        x = np.array(solver.getSolution().col_value)
-        broken = ~active & (extra @ x > 1e-6)
-        if not broken.any():
-            return Relaxed(active, bound, np.array(solver.getSolution().col_dual))
-        active |= broken
-        rows = csr_array(extra[broken])
+        broken = broken_rows(program.conditions, np.array(solver.getSolution().col_value))
+        if broken.shape[0] == 0:
+            return Relaxed(cuts, bound, _with_centre(program, priced))
+        cuts = csr_array(vstack([cuts, broken], format="csr"))
         solver.addRows(
-            rows.shape[0], np.full(rows.shape[0], -np.inf), np.zeros(rows.shape[0]),
-            rows.nnz, rows.indptr, rows.indices, rows.data,
+            broken.shape[0], np.full(broken.shape[0], -np.inf), np.zeros(broken.shape[0]),
+            broken.nnz, broken.indptr, broken.indices, broken.data,
         )  # fmt: skip
+
+
+def safe_prices(
+    value: Floats, rows: csr_array, lower: Floats, upper: Floats, least: Floats, dual: Floats
+) -> tuple[float, Floats]:
+    """(bound, prices of using each column) that hold for whatever duals (rows,) are given.
+
+    value @ x = dual @ (rows @ x) + (value - dual @ rows) @ x, and each part is at least what its
+    bounds allow, for x in least..1. So a solver's tolerance, or an early end of it, can make the
+    bound weak but not wrong.
+    """
+    dual = np.where((dual > 0) & ~np.isfinite(lower) | (dual < 0) & ~np.isfinite(upper), 0.0, dual)
+    side = np.where(dual > 0, lower, np.where(dual < 0, upper, 0.0))
+    reduced = value - rows.T @ dual
+    at = np.where(reduced > 0, least, 1.0)
+    return float(dual @ side + reduced @ at), np.maximum(reduced, 0.0) * (least < 1)
+
+
+def _with_centre(program: Program, priced: Floats) -> Floats:
+    """Prices that reckon with what a column brings along: a centre its own area, a service both."""
+    rows, site, client = program.columns
+    count = len(program.centres)
+    place = np.full(len(program.problem.cost), -1)
+    place[program.centres] = np.arange(count)
+    centre, service = priced[:count], priced[count:]
+    itself = client == rows[site]
+    whole = centre.copy()
+    whole[place[rows[site[itself]]]] += service[itself]
+    every = whole[place[rows[site]]] + np.where(itself, 0.0, service)
+    return np.concatenate([whole, every])
 
 
 def settle(
@@ -132,73 +169,61 @@ def settle(
     relaxed: Relaxed,
     goal: float,
     deadline_s: float,
-    start: Found,
-    stop: float | None = None,
+    within: float | None = None,
+    progress: Progress | None = None,
 ) -> Found:
-    """The best districting among the columns that the relaxation does not price above the goal.
+    """The best districting below the goal, by HiGHS over the columns not priced above it.
 
-    Integer programs with more and more conditions until the answer breaks none: each leaves
-    conditions out, so its bound holds, and the answer that breaks none is the best. start: a
-    districting known already, which HiGHS may begin from. status infeasible: nothing below the
-    goal; a districting above it may still come along. stop: the bound at which HiGHS may end, by
-    default the goal; beyond it the answer is the best of these columns and no more than that.
+    within: only columns priced below relaxed.bound + within, a quick search for a good
+    districting that proves nothing.
     """
-    stop = goal if stop is None else stop
-    base, extra = program.base, program.conditions
-    useful = (relaxed.bound + relaxed.priced < goal) | (base.least > 0)
-    if relaxed.closing is not None:
-        least = base.least.copy()
-        least[: len(relaxed.closing)] += relaxed.bound + relaxed.closing >= goal
-        base = replace(base, least=np.minimum(least, 1.0))
-        useful |= base.least > 0
-    active, nodes = relaxed.active, 0
-    while True:
-        solver = load_model(
-            *base.with_rows(csr_array(extra[active])), np.ones(len(base.value)),
-            _left(deadline_s), column_upper=np.where(useful, 1.0, 0.0),
-        )  # fmt: skip
-        _begin_from(solver, program, start)
-        _stop_at(solver, stop)
-        solver.run()
-        found = _read(solver, program)
-        nodes += found.nodes
-        empty = found.status == "feasible" and found.bound >= stop
-        if found.assigned is None or (empty and found.total >= start.total):
-            return replace(found, nodes=nodes, status="infeasible" if empty else found.status)
-        x = np.array(solver.getSolution().col_value)
-        broken = ~active & (extra @ np.round(x) > 0.5)
-        if not broken.any():
-            return replace(found, nodes=nodes, status="infeasible" if empty else found.status)
-        if empty:
-            return Found(None, np.inf, goal, "infeasible", nodes)
-        if found.status != "optimal":
-            return Found(None, np.inf, found.bound, "unknown", nodes)
-        active = active | broken
+    base = program.base
+    top = goal if within is None else min(goal, relaxed.bound + within)
+    use = (relaxed.bound + relaxed.priced < top) | (base.least > 0)
+    if not use.any():
+        return Found(None, np.inf, goal, ended=True, stopped=False, nodes=0)
+    extra = csr_array(vstack([condition_rows(program.conditions, len(use)), relaxed.cuts]))
+    value, rows, lower, upper, least = base.with_rows(extra)
+    rows = csr_array(rows[:, np.flatnonzero(use)])
+    needed = _not_idle(rows, lower, upper)
+    solver = load_model(
+        value[use], csr_array(rows[needed]), lower[needed], upper[needed], least[use],
+        np.ones(int(use.sum())), _left(deadline_s),
+    )  # fmt: skip
+    if np.isfinite(goal):
+        solver.setOptionValue("objective_bound", goal)
+    found = run_interruptibly(solver, progress)
+    status = solver.getModelStatus()
+    ended = status in _ENDED
+    assigned, total = _read(program, use, found.values)
+    # Beyond the goal HiGHS need not look, so what it says above it bounds nothing.
+    bound = min(total, goal) if ended else min(found.bound, goal)
+    stopped = status == highspy.HighsModelStatus.kInterrupt
+    nodes = max(int(solver.getInfo().mip_node_count), 0)
+    return Found(assigned, total, bound, ended, stopped, nodes)
 
 
-def _stop_at(solver: highspy.Highs, goal: float) -> None:
-    """Let HiGHS stop once its bound says that nothing below the goal is left."""
+def _read(program: Program, use: Bools, values: Floats | None) -> tuple[Ints | None, float]:
+    """(the centre of each area, what that costs) of the values of the columns in use."""
+    cost, (rows, site, client) = program.problem.cost, program.columns
+    if values is None:
+        return None, np.inf
+    column = np.zeros(len(use))
+    column[use] = values
+    taken = column[len(use) - len(site) :] > 0.5
+    assigned = np.full(len(cost), -1)
+    assigned[client[taken]] = rows[site[taken]]
+    if taken.sum() != len(cost) or (assigned < 0).any():
+        raise RuntimeError("the integer program gave an area to no centre, or to two")
+    return assigned, float(cost[assigned, np.arange(len(assigned))].sum())
 
-    def look(event: Any) -> None:
-        if event.data_out.mip_dual_bound >= goal:
-            event.interrupt()
 
-    solver.cbMipInterrupt += look
-
-
-def _begin_from(solver: highspy.Highs, program: Program, start: Found) -> None:
-    """Hand over a known districting; HiGHS ignores it where a column of it was struck."""
-    if start.assigned is None:
-        return
-    rows, site, client = program.columns
-    alive = len(program.base.value) - len(site)
-    serves = rows[site] == start.assigned[client]
-    centres = np.unique(start.assigned)
-    solution = highspy.HighsSolution()
-    opened = np.isin(program.centres, centres)
-    solution.col_value = [*opened.astype(float).tolist(), *serves.astype(float).tolist()]
-    if len(opened) == alive:
-        solver.setSolution(solution)
+def _not_idle(rows: csr_array, lower: Floats, upper: Floats) -> Bools:
+    """Rows that columns of 0..1 could break: not those <= 0 without a positive entry left."""
+    positive = np.zeros(rows.shape[0], dtype=bool)
+    row, _ = (rows > 0).nonzero()
+    positive[row] = True
+    return np.asarray(positive | np.isfinite(lower) | (upper != 0))
 
 
 def _left(deadline_s: float) -> float:
@@ -213,20 +238,3 @@ def _own_rows(centres: Ints, column_of: Ints, width: int) -> csr_array:
     value = np.concatenate([np.ones(len(centres)), -np.ones(int(there.sum()))])
     place = (np.concatenate([each, each[there]]), np.concatenate([each, own[there]]))
     return csr_array(coo_array((value, place), shape=(len(centres), width)).tocsr())
-
-
-def _read(solver: highspy.Highs, program: Program) -> Found:
-    problem, (rows, site, client) = program.problem, program.columns
-    a = len(program.base.value) - len(site)
-    status, info = solver.getModelStatus(), solver.getInfo()
-    nodes = max(int(info.mip_node_count), 0)
-    if status == highspy.HighsModelStatus.kInfeasible:
-        return Found(None, np.inf, np.inf, "infeasible", nodes)
-    taken = np.array(solver.getSolution().col_value[a:]) > 0.5
-    if taken.sum() != len(problem.cost) or info.primal_solution_status != 2:
-        return Found(None, np.inf, float(info.mip_dual_bound), "feasible", nodes)
-    assigned = np.empty(len(problem.cost), np.int64)
-    assigned[client[taken]] = rows[site[taken]]
-    total = float(problem.cost[assigned, np.arange(len(assigned))].sum())
-    word = "optimal" if status == highspy.HighsModelStatus.kOptimal else "feasible"
-    return Found(assigned, total, float(info.mip_dual_bound), word, nodes)

@@ -8,11 +8,10 @@ five.
 """
 
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import csr_array
 
 from hubpost.planning.location_result import Floats, Ints
 
@@ -102,33 +101,3 @@ def broken_supports(problem: DistrictProblem, assigned: Ints) -> int:
     inside = assigned[other] == supports.centre[row]
     have = np.bincount(row[inside], minlength=len(supports.need))
     return int((have < supports.need).sum())
-
-
-def support_rows(supports: Supports, column_of: Ints, width: int) -> csr_array:
-    """Rows <= 0 that say the same of 0/1 columns, but hold fractions much closer.
-
-    `need` of m companions: any m - need + 1 of them hold at least one, so x[i, j] <= their sum, for
-    every such choice. column_of (centres, areas): -1 where struck; struck companions count as 0.
-    """
-    size = np.diff(supports.of.indptr)
-    kinds = np.unique(np.stack([size, supports.need]), axis=1).T
-    blocks = [_cover_rows(supports, column_of, width, size, int(m), int(r)) for m, r in kinds]
-    return csr_array(vstack(blocks, format="csr")) if blocks else csr_array((0, width))
-
-
-def _cover_rows(
-    supports: Supports, column_of: Ints, width: int, size: Ints, m: int, need: int
-) -> csr_array:
-    """The rows of all conditions that want `need` of m companions."""
-    these = np.flatnonzero((size == m) & (supports.need == need))
-    choices = np.array(list(combinations(range(m), max(m - need + 1, 0))), dtype=np.int64)
-    first = supports.of.indptr[these]
-    others = supports.of.indices[first[:, None, None] + choices[None]]
-    company = column_of[supports.centre[these][:, None, None], others]
-    own = column_of[supports.centre[these], supports.area[these]]
-    rows = np.arange(len(these) * len(choices)).reshape(len(these), len(choices))
-    there = company >= 0
-    row = np.concatenate([np.broadcast_to(rows[..., None], company.shape)[there], rows.ravel()])
-    column = np.concatenate([company[there], np.repeat(own, len(choices))])
-    value = np.concatenate([-np.ones(int(there.sum())), np.ones(rows.size)])
-    return csr_array(coo_array((value, (row, column)), shape=(rows.size, width)).tocsr())
