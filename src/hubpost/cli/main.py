@@ -37,6 +37,7 @@ COMMANDS = {
     "verify-log": "hubpost.cli.verify_log",
     "purge": "hubpost.cli.purge",
     "records": "hubpost.cli.records",
+    "keys": "hubpost.cli.keys",
 }
 
 

@@ -104,19 +104,30 @@ class Keyring:
         """End a rotation, once everything has been resealed."""
         self._change(lambda keys: keys[:1])
 
-    def drop_key(self, key_id: str) -> None:
-        """Take one old key out of the file. Raises ValueError for the newest or an unknown one."""
-        if key_id not in self.ids[1:]:
-            raise ValueError(f"Expected an old key, one of {', '.join(self.ids[1:]) or 'none'}.")
-        self._change(lambda keys: [k for k in keys if key_id_of(k) != key_id])
+    def retire(self, key_id: str) -> Path:
+        """Move an old key into a file of its own, `retired-ID`, beside; where that is.
 
-    def uses_newest(self, sealed: str) -> bool:
-        """Whether a Fernet text was sealed with the newest key."""
-        try:
-            self._newest.decrypt(sealed.encode())
-        except InvalidToken:
-            return False
-        return True
+        Backups made before need it. Raises ValueError for the newest key or an unknown one.
+        """
+        if key_id not in self.ids[1:]:
+            raise ValueError(
+                f"Expected an old key, one of {', '.join(self.ids[1:]) or 'none'}; came {key_id}."
+            )
+        aside = self.path.with_name(f"retired-{key_id}")
+        keys, index = _read(self.path)
+        _write(aside, [*(k for k in keys if key_id_of(k) == key_id), _INDEX + index])
+        self._change(lambda keys: [k for k in keys if key_id_of(k) != key_id])
+        return aside
+
+    def text_key_id(self, sealed: str) -> str:
+        """The id of the key that a whole text was sealed with, "" for one that is not here."""
+        for key, fernet in zip(self.field_keys, self._fernets, strict=True):
+            try:
+                fernet.decrypt(sealed.encode())
+            except InvalidToken:
+                continue
+            return key.id
+        return ""
 
     def _change(self, change: Callable[[list[str]], list[str]]) -> None:
         with _locked(self.path):
@@ -132,12 +143,12 @@ class Keyring:
             )
         try:
             keys, index = _read(self.path)
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
+            self._fernets = [Fernet(key) for key in keys]
         except ValueError as error:
             raise KeyMissing(
                 f"{self.path} holds no keys ({error}). Put back the right file."
             ) from None
-        self._newest = Fernet(keys[0])
+        self._fernet = MultiFernet(self._fernets)
         self.field_keys = tuple(_field_key(key) for key in keys)
         self._by_id = {key.id: key for key in self.field_keys}
         self._index_key = base64.urlsafe_b64decode(index)
