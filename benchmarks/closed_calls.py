@@ -17,6 +17,9 @@ from hubpost.model.events import GroupsFormed, StationOpened, UnitJoined
 from hubpost.model.station import HubGroup, Station
 from hubpost.model.unit import Unit
 from hubpost.storage.audit_chain import seal
+from hubpost.storage.sealed import place_of
+from hubpost.storage.transaction import SEALED_CALL
+from hubpost.storage.vault import Vault
 
 #: Seconds after the call at which each step happens.
 _AFTER_S = {
@@ -72,12 +75,18 @@ def unit_id(past: Past, idx: int) -> str:
 
 
 def fill_past(
-    past: Past, last_event_id: int, last_seal: tuple[int, str], sink: Sink, batch: int = 2_000
+    past: Past,
+    last_event_id: int,
+    last_seal: tuple[int, str],
+    sink: Sink,
+    vault: Vault,
+    batch: int = 2_000,
 ) -> None:
     """Give every row of the past to the sink, a batch of calls at a time; ids and seals go on
-    from where the database stands."""
+    from where the database stands. What may tell of persons is sealed as the server seals it."""
     rng = random.Random(past.seed)
-    bodies = [_advice_body(past, rng) for _ in range(_BODIES)]
+    # Sealed once and used again: a fill would else spend most of its time on them.
+    bodies = [vault.seal(_advice_body(past, rng), "decision.body:bench") for _ in range(_BODIES)]
     event_id, (audit_id, previous) = last_event_id, last_seal
     rows: dict[str, tuple[Columns, list[tuple]]] = {}
 
@@ -88,14 +97,21 @@ def fill_past(
     for n, (at, kind, call_id, unit, body) in enumerate(_steps(past, rng)):
         if kind == "Decided":
             chosen = {"chosen_unit_id": unit}
-            advised = bodies[n * 7919 % _BODIES].replace("CALL", call_id or "")
+            advised = bodies[n * 7919 % _BODIES]
             add("decision", {"call_id": call_id, "at": at, "actor": "d1", "rule": "mutual_aid",
                              "seen_event_id": event_id, **chosen, "body": advised})  # fmt: skip
             continue
         if kind in ("call", "response"):
-            add(kind, msgspec.json.decode(body))
+            row = msgspec.json.decode(body)
+            if kind == "call":
+                for name in SEALED_CALL:
+                    if row.get(name):
+                        row[name] = vault.seal(row[name], place_of("call", name, call_id))
+            add(kind, row)
             continue
         event_id += 1
+        if kind in ("CallReceived", "CallCleared"):
+            body = vault.seal(body, place_of("event", "body", event_id))
         at_both = {"at": at, "recorded_at": at}
         add("event", {"id": event_id, **at_both, "kind": kind,
                       "call_id": call_id, "unit_id": unit, "actor": "d1",

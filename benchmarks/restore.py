@@ -34,6 +34,7 @@ from hubpost.storage.backup import make_backup, new_identity
 from hubpost.storage.board_state import save_snapshot
 from hubpost.storage.restore import drill_restore
 from hubpost.storage.store import Store
+from hubpost.storage.vault import vault_of
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def database(kind: str, folder: Path) -> Iterator[str]:
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as conn:
             # As a server of its own is set: a checkpoint every few seconds is no load to measure.
-            conn.execute("ALTER SYSTEM SET max_wal_size = '8GB'")
+            conn.execute("ALTER SYSTEM SET max_wal_size = '4GB'")
             conn.execute("ALTER SYSTEM SET maintenance_work_mem = '256MB'")
             conn.execute("SELECT pg_reload_conf()")
             conn.execute("CREATE DATABASE full_one")
@@ -72,7 +73,7 @@ def fill(store: Store, past: Past) -> None:
                 homecoming.update((r[5], (r[3], r[7])) for r in rows if r[3] == "UnitActivitySet")
             write(table, columns, rows)
 
-        fill_past(past, last_id, (seal.id, seal.hash), watch)
+        fill_past(past, last_id, (seal.id, seal.hash), watch, vault_of(conn))
         top = conn.exec_driver_sql("SELECT max(id) FROM event").scalar_one()
         # No call is open in the end; of a unit all that is left is when it came home.
         last_ones = [event_from_json(kind, body) for kind, body in homecoming.values()]
@@ -152,10 +153,11 @@ def measure(kind: str, calls: int, folder: Path) -> dict:
     (folder / "full").mkdir(parents=True)
     past, began = Past(calls=calls), time.perf_counter()
     with database(kind, folder) as url:
-        store = Store(url)
+        keys = folder / "keys"
+        store = Store(url, keys=keys)
         fill(store, past)
         store.close()
-        store = Store(url)
+        store = Store(url, keys=keys)
         filled_s = time.perf_counter() - began
         with Writer(store, past) as writer:
             time.sleep(10)
@@ -166,7 +168,7 @@ def measure(kind: str, calls: int, folder: Path) -> dict:
             backup_s = time.perf_counter() - began
             during = held_up(writer.waits[before:])
         store.close()
-        report = drill_restore(file, identity, url if kind == "postgresql" else None)
+        report = drill_restore(file, identity, url if kind == "postgresql" else None, keys)
     return {
         **{"database": kind, "calls": calls, "rows": report.rows, "fill_s": round(filled_s, 1)},
         **{"backup_s": round(backup_s, 1), "backup_mb": round(file.stat().st_size / 1e6)},

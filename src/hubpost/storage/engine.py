@@ -31,8 +31,10 @@ def _plain_engine(parsed: sa.URL) -> sa.Engine:
         return _sqlite_engine(parsed)
     if parsed.get_backend_name() == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
+        # A county of a city shares the server with many: it keeps one connection, not eight.
+        kept = 1 if "options" in parsed.query else 8
         return sa.create_engine(
-            parsed, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True
+            parsed, pool_pre_ping=True, pool_size=kept, max_overflow=8, hide_parameters=True
         )
     raise ValueError(
         f"Expected a sqlite:/// or postgresql:// address, came {parsed.drivername}://. "

@@ -7,6 +7,7 @@ value as another's.
 
 import os
 import time
+import zlib
 from base64 import b64decode, b64encode
 from pathlib import Path
 
@@ -21,6 +22,8 @@ _USUAL = Path("var/hubpost/keys")
 #: How often the file is looked at for a key that another process added, in seconds.
 _LOOK_S = 1.0
 _MOST_TERMS = 200_000
+#: Bytes from which a text is worth compressing.
+_LONG = 512
 _BYTES_MARK = MARK.encode()
 
 
@@ -53,7 +56,8 @@ class Vault:
         if not text:
             return text
         ring = self.ring
-        return ring.field_keys[0].head + b64encode(ring.seal_bytes(text.encode(), place)).decode()
+        sealed = ring.seal_bytes(_packed(text.encode()), place)
+        return ring.field_keys[0].head + b64encode(sealed).decode()
 
     def open(self, value: str, place: str) -> str:
         """The text of a place. Raises KeyMissing when it is not sealed, or cannot be opened."""
@@ -61,7 +65,8 @@ class Vault:
             return value
         if not value.startswith(MARK):
             raise KeyMissing(f"Expected a sealed value in {place}, it is not. Restore a backup.")
-        return self._opened(value[len(MARK) : HEAD - 1], b64decode(value[HEAD:]), place).decode()
+        opened = self._opened(value[len(MARK) : HEAD - 1], b64decode(value[HEAD:]), place)
+        return _unpacked(opened).decode()
 
     def open_lenient(self, value: str, place: str) -> str:
         """As open; a text that was written unsealed, by an older version, is given as it is."""
@@ -107,6 +112,18 @@ class Vault:
         if self._ring is None or (stamp is not None and stamp != self._stamp):
             self._ring = Keyring(self.path, make=False)
             self._stamp = stamp
+
+
+def _packed(data: bytes) -> bytes:
+    """A long text is compressed first: sealed, nothing makes it smaller, in table or backup.
+
+    The two decisions of a call are 12 kB; a text never begins with the mark, a zero byte.
+    """
+    return data if len(data) < _LONG else b"\0" + zlib.compress(data, 1)
+
+
+def _unpacked(data: bytes) -> bytes:
+    return zlib.decompress(data[1:]) if data[:1] == b"\0" else data
 
 
 def keys_file(data: Path | None) -> Path:
