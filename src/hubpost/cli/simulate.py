@@ -47,7 +47,7 @@ def add_parser(subparsers: Any) -> None:
         "--closures",
         type=Path,
         metavar="EDGES.geojson",
-        help="roads closed or slowed all the time, before and after",
+        help="roads closed or slowed, before and after; with dates: on these days of each year",
     )
     parser.add_argument("--target", type=float, default=900.0, metavar="SECONDS")
     parser.add_argument("--seed", type=int, default=1)
@@ -107,8 +107,11 @@ def _run(args: argparse.Namespace) -> int:
     plans = {path: plan_of(path) for path in args.plan}
     for plan in plans.values():
         check_plan_fits(plan, [s.id for s in county.stations])
-    travel = travel_of(county, args.closures)
-    inputs = _with_lines(args, make_simulation_inputs(county, travel, params), params)
+    travel = travel_of(county)
+    inputs = make_simulation_inputs(county, travel, params)
+    if args.closures is not None:
+        inputs = _with_closures(args.closures, inputs, county, travel, params)
+    inputs = _with_lines(args, inputs, params)
     name = args.policy or ("group" if plans else "nearest")
     if args.sweep:
         return _sweep(args, inputs, _policies(name, plans), params)
@@ -151,6 +154,16 @@ def _with_lines(args: argparse.Namespace, inputs: Any, params: Any) -> Any:
     lines = read_roster(args.roster) if args.roster else ()
     lines += seconded_all_the_time(dict(args.seconded))
     return with_roster(inputs, lines, first_day_of(inputs), params.days) if lines else inputs
+
+
+def _with_closures(path: Path, inputs: Any, county: Any, travel: Any, params: Any) -> Any:
+    """The inputs under --closures; those with dates hold on the same days of each year."""
+    from hubpost.roads.network import RoadNetwork
+    from hubpost.simulation.dated_closures import with_closures
+
+    if not isinstance(travel, RoadNetwork):
+        raise ValueError("--closures: expected a county with roads; this one has no road file.")
+    return with_closures(inputs, county, travel, _closures_of(path), params)
 
 
 def _policies(name: str, plans: Any) -> dict[str, Any]:
@@ -230,37 +243,20 @@ def plan_of(path: Path | None) -> Any:
     return None if path is None else read_plan(path)
 
 
-def travel_of(county: Any, closures: Path | None = None) -> Any:
+def travel_of(county: Any) -> Any:
     """Travel times of the county; its roads are prepared once and kept in the user's cache."""
     from hubpost.actions.preparation import prepared_travel
 
-    travel = prepared_travel(county, lambda text: print(f"hubpost: {text}", file=sys.stderr))
-    return travel if closures is None else _closed(travel, closures)
+    return prepared_travel(county, lambda text: print(f"hubpost: {text}", file=sys.stderr))
 
 
-def _closed(travel: Any, path: Path) -> Any:
-    """The roads with closures that hold all the time; a simulated year has no dates of its own."""
-    from datetime import UTC, datetime
+def _closures_of(path: Path) -> Any:
+    """The closures in a file."""
+    from hubpost.roads.closures import read_closures
 
-    from hubpost.roads.closures import apply_closures, place_closure, read_closures
-    from hubpost.roads.ends import open_conditions
-    from hubpost.roads.network import RoadNetwork
-
-    if not isinstance(travel, RoadNetwork):
-        raise ValueError("--closures: expected a county with roads; this one has no road file.")
     try:
-        closures = read_closures(json.loads(path.read_text("utf-8")), path.name)
+        return read_closures(json.loads(path.read_text("utf-8")), path.name)
     except OSError as why:
         raise ValueError(f"{path}: expected a readable file; {why.strerror}.") from None
     except json.JSONDecodeError as why:
         raise ValueError(f"{path.name}: expected GeoJSON; {why}.") from None
-    dated = [c.id for c in closures if c.from_at is not None or c.until_at is not None]
-    if dated:
-        raise ValueError(
-            f"{path.name}: closures {', '.join(dated[:5])} have `from` or `until`, which a "
-            "simulated year does not know. Leave them out: closures hold all the time."
-        )
-    placed = [place_closure(travel.index, c) for c in closures]
-    base = open_conditions(travel.graph)
-    travel.apply_conditions(apply_closures(travel.graph, base, placed, datetime.now(UTC)))
-    return travel

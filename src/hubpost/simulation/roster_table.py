@@ -88,7 +88,11 @@ def with_roster(
         c for unit, times in windows.items() for c in _changes(inputs, units[unit], unit, times)
     ]
     ground = replace(inputs.ground, units=tuple(units))
-    return replace(inputs, ground=ground, roster=make_roster(changes))
+    before = inputs.roster
+    roster = replace(
+        make_roster(changes), switch_t=before.switch_t, switch_layer=before.switch_layer
+    )
+    return replace(inputs, ground=ground, roster=roster)
 
 
 def _units_of(line: RosterLine, ground: Ground, units: list[Unit]) -> list[int]:
