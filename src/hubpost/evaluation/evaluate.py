@@ -219,8 +219,13 @@ def _study(
     )
 
 
-def _panel(counts: pl.DataFrame, kept: Period, records: Records, reform: Reform) -> StationPanel:
+def _panel(
+    counts: pl.DataFrame, kept: Period, records: Records, reform: Reform
+) -> StationPanel | None:
+    """Months of each station; None where no call has one."""
     ids = tuple(sorted(records.station_names or set(counts["station_id"].drop_nulls())))
+    if not ids:
+        return None
     by_station = counts.partition_by("station_id", as_dict=True)
     parts = [by_station.get((s,), counts.clear()) for s in ids]
     rows = [monthly_counts(p["day"], kept.start, kept.end, p["n"]) for p in parts]

@@ -58,12 +58,16 @@ def station_funnels(
     """A funnel for each share, and for each kind of call where the population is known."""
     barred = barred_groups(findings)
     found = []
-    for kpi in dict.fromkeys(r.kpi for r in results):
-        rows = [r for r in results if r.kpi == kpi and r.station_id != COUNTY]
-        usable = [r for r in rows if _usable(r, records, barred)]
+    by_code: dict[str, list[KpiResult]] = {}
+    for r in results:
+        if r.station_id != COUNTY:
+            by_code.setdefault(r.kpi.code, []).append(r)
+    for rows in by_code.values():
+        kpi, usable = rows[0].kpi, [r for r in rows if _usable(r, records, barred)]
         if len(usable) < 5:
             continue
-        left = {r.station_id: _why(r, barred) for r in rows if r not in usable}
+        kept = {r.station_id for r in usable}
+        left = {r.station_id: _why(r, barred) for r in rows if r.station_id not in kept}
         if kpi.kind == "share":
             found.append(_shares(kpi, usable, left))
         elif kpi.kind == "count" and kpi.group == "calls":

@@ -179,7 +179,7 @@ class Ranked:
 
     def __getitem__(self, rank: int) -> float:
         """The value of a 0-based rank. Raises IndexError beyond the last."""
-        upto = np.cumsum(self.bins)
+        upto = self._upto
         if not 0 <= rank < upto[-1]:
             raise IndexError(f"Expected a rank from 0 to {upto[-1] - 1}, came {rank}.")
         i = int(np.searchsorted(upto, rank, side="right"))
@@ -188,11 +188,17 @@ class Ranked:
             mine = self._mine(station)
             value, sign = value[mine], sign[mine]
         left = rank - (int(upto[i - 1]) if i else 0)
+        if not self.pile.taken:
+            return float(value[left]) * _PER_MS
         # Equal values may stand in any order, so the first count beyond the rank must be one that
         # stays beyond it: runs taken away are set against their equals before.
         ends = np.flatnonzero(np.diff(value, append=value[-1:] + 1))
         counted = np.cumsum(sign)[ends]
         return float(value[ends[np.searchsorted(counted, left, side="right")]]) * _PER_MS
+
+    @cached_property
+    def _upto(self) -> Ints:
+        return np.cumsum(self.bins)
 
     def _mine(self, station: NDArray[np.uint16]) -> NDArray[np.bool_]:
         assert self.stations is not None  # noqa: S101
