@@ -44,7 +44,7 @@ def test_places_within_other_guides_exist(client: TestClient):
             assert f'id="{place}"' in client.get(f"/help/{page}?lang=zh_CN").text, (name, place)
 
 
-@pytest.mark.parametrize("name", ["nothing", "planner.en", "%2e%2e%2fREADME", "index.en", "a/b", "INDEX"])
+@pytest.mark.parametrize("name", ["nothing", "planner.en", "%2e%2e%2fREADME", "a/b", "INDEX"])
 def test_what_is_no_guide_is_not_found(client: TestClient, name: str):
     assert client.get(f"/help/{name}").status_code == 404
 
@@ -53,3 +53,19 @@ def test_only_pictures_of_the_guides_are_given():
     assert find_help_picture("console.webp")
     assert find_help_picture("../../../pyproject.toml") is None
     assert find_help("../README", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("page", "guide"),
+    [
+        *(("/", "dispatcher"), ("/handover", "dispatcher"), ("/plans", "planner")),
+        *(("/simulation", "planner"), ("/field", "officer")),
+        *(("/records", "chief"), ("/records/disputes", "officer"), ("/records/counter", "clerk")),
+        *(("/records/visit", "officer"), ("/border", "border"), ("/members", "chief")),
+        *(("/progress", "resident"), ("/book", "resident"), ("/rate?t=x", "resident")),
+    ],
+)
+def test_each_page_leads_to_the_guide_of_those_who_use_it(client: TestClient, page, guide):
+    answer = client.get(page, headers={"HX-Request": ""})
+    assert f'href="/help/{guide}"' in answer.text, answer.status_code
+    assert find_help(guide, "en")
