@@ -203,6 +203,7 @@ def test_from_the_clerk_s_counter_to_the_resident_s_rating(open_page):
     resident.goto(clerk.locator("#rating").get_attribute("href"))
     resident.locator("input[name=level][value='4']").check()
     resident.locator("textarea[name=comment]").fill("等得太久")
+    resident.evaluate("scrollTo(0, 0)")
     keep_picture(resident, "rate", phone=True, english=True)
     resident.get_by_role("button", name="提交").click()
     expect(resident.locator("#thanks")).to_be_visible()
