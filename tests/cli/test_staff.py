@@ -6,6 +6,7 @@ import fastexcel
 import numpy as np
 import pytest
 
+from hubpost.actions import staffing_ground
 from hubpost.cli.main import main
 from tests.tables.small_county import STATIONS, write_county
 
@@ -97,6 +98,30 @@ def test_too_few_officers_end_in_three_and_the_result_is_written(capsys, tmp_pat
     assert "short" in err
     assert json.loads((out / "staffing.json").read_text("utf-8")) == body
     assert sum(s["by_cover"] for s in body["stations"]) <= 40
+
+
+def test_ctrl_c_writes_the_best_found_with_its_word(capsys, tmp_path, monkeypatch):
+    """Stopped after 600 answers, 504 of them the first of each hour: 3, labelled, and written."""
+    left, serve = [600], staffing_ground.serve_pool
+
+    def answer(*args):
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        return serve(*args)
+
+    monkeypatch.setattr(staffing_ground, "serve_pool", answer)
+    out = tmp_path / "out"
+    code, body, err = run(
+        capsys, write_county(tmp_path / "c"), "--demand", 20000, "--out", out, "--json"
+    )
+    assert code == 3
+    assert body["status"] == "stopped"
+    assert "stopped before more units were tried" in body["reason"]
+    assert "stopped" in err
+    assert json.loads((out / "staffing.json").read_text("utf-8")) == body
+    basis = fastexcel.read_excel(out / "staffing.xlsx").load_sheet(2).to_polars()
+    assert "已停止 stopped" in basis.get_column(basis.columns[1]).to_list()
 
 
 def test_a_road_too_long_for_the_target_is_the_reason(capsys, tmp_path):

@@ -115,3 +115,28 @@ def test_each_pool_may_have_a_least_of_its_own():
         np.ones((2, 3)), lambda s, h, units: Service(0.0, 60.0), least=np.array([2, 1])
     )
     assert result.units.tolist() == [[2, 2, 2], [1, 1, 1]]
+
+
+def test_ctrl_c_keeps_the_units_given_until_then():
+    """An interrupt at every later question: stopped, with answers that are those of its units."""
+    load = np.array([[2.0, 1.0], [0.5, 3.0]])
+    whole = allocate_units(load, erlang_service(load))
+    for asked in range(4, 80):
+        left = [asked]
+
+        def predict(s, h, units, left=left):
+            if left[0] == 0:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            return erlang_service(load)(s, h, units)
+
+        result = allocate_units(load, predict)
+        if result.status == "met":
+            break
+        assert result.status == "stopped"
+        assert "stopped before" in result.reason
+        assert (result.units <= whole.units).all()
+        answers = [[erlang_service(load)(s, h, int(result.units[s, h])) for h in (0, 1)]
+                   for s in (0, 1)]  # fmt: skip
+        assert result.p_wait.tolist() == [[a.p_wait for a in row] for row in answers]
+    assert result.units.tolist() == whole.units.tolist()

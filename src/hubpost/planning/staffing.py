@@ -54,7 +54,8 @@ class StaffingParams:
 class Staffing:
     """units (stations, hours). officers (stations,): people that this takes. met (stations, hours):
     whether the targets are met. status: met, or short (the headcount or `most` ran out, or driving
-    alone takes longer than the target), with reason.
+    alone takes longer than the target), or stopped (by Ctrl-C, targets missed that more units may
+    yet meet), with reason.
     """
 
     units: Ints
@@ -81,8 +82,9 @@ def allocate_units(
     whose units cannot keep up comes before all others. Optimal in the total of waiting calls as
     long as `least` keeps up everywhere, as the waiting of an M/M/c queue is then convex. Where
     only the p90 is missed and driving alone takes longer, further units are not wasted.
-    least (stations,): of each, in the place of params.least. Raises ValueError when the headcount
-    does not even cover `least` everywhere.
+    least (stations,): of each, in the place of params.least. KeyboardInterrupt keeps the units
+    given until then, once every station-hour has its first answer. Raises ValueError when the
+    headcount does not even cover `least` everywhere.
     """
     params = params or StaffingParams()
     stations, hours = _check(calls_per_h, params)
@@ -90,16 +92,33 @@ def allocate_units(
     units = np.repeat(np.asarray(first, dtype=np.int64)[:, None], hours, axis=1)
     left = _units_left(units, params)
     now = [[predict(s, h, int(first[s])) for h in range(hours)] for s in range(stations)]
+    try:
+        _give(calls_per_h, predict, params, units, now, left)
+    except KeyboardInterrupt:
+        return _staffing(units, now, params, stopped=True)
+    return _staffing(units, now, params)
+
+
+def _give(
+    calls_per_h: Floats,
+    predict: PredictService,
+    params: StaffingParams,
+    units: Ints,
+    now: list[list[Service]],
+    left: float,
+) -> None:
+    """Give the units that are left, one by one, where each lowers the waiting calls most."""
     heap: list[tuple[float, int, int]] = []
-    for s, h in product(range(stations), range(hours)):
+    for s, h in product(*map(range, units.shape)):
         _offer(heap, calls_per_h, predict, params, units, now, s, h)
     while heap and left >= 1:
         _, s, h = heapq.heappop(heap)
+        # Asked before the unit is given: Ctrl-C in between leaves units and answers agreeing.
+        after = predict(s, h, int(units[s, h]) + 1)
         units[s, h] += 1
+        now[s][h] = after
         left -= 1
-        now[s][h] = predict(s, h, int(units[s, h]))
         _offer(heap, calls_per_h, predict, params, units, now, s, h)
-    return _staffing(units, now, params)
 
 
 def compare_staffing(needed: Staffing | Floats, officers_today: Floats) -> Floats:
@@ -158,15 +177,19 @@ def _offer(heap, calls_per_h, predict, params, units, now, s, h) -> None:  # typ
     heapq.heappush(heap, (-float(gain), s, h))
 
 
-def _staffing(units: Ints, now: list[list[Service]], params: StaffingParams) -> Staffing:
+def _staffing(
+    units: Ints, now: list[list[Service]], params: StaffingParams, stopped: bool = False
+) -> Staffing:
     met = np.array([[not _missed(x, params) for x in row] for row in now])
     wait = np.array([[x.p_wait for x in row] for row in now])
     p90 = np.array([[x.p90_response_s for x in row] for row in now])
     officers = units.sum(axis=1) * params.officers_per_unit / params.duty_h
     if met.all():
         return Staffing(units, officers, met, wait, "met", "", p90)
-    reason = _why_short(units, now, met, params)
-    return Staffing(units, officers, met, wait, "short", reason, p90)
+    last = "stopped before more units were tried" if stopped else "the headcount is used up"
+    reason = _why_short(units, now, met, params, last)
+    word = "stopped" if stopped else "short"
+    return Staffing(units, officers, met, wait, word, reason, p90)
 
 
 def _why_short(
@@ -174,14 +197,15 @@ def _why_short(
     now: list[list[Service]],
     met: NDArray[np.bool_],
     params: StaffingParams,
+    last: str,
 ) -> str:
-    """How many pool-hours miss a target, by what stands in the way."""
+    """How many pool-hours miss a target, by what stands in the way; last: of all the others."""
     far = np.array([[_hopeless(x, params) for x in row] for row in now]) & ~met
     full = ~met & ~far & (units >= params.most)
     causes = [
         (int(far.sum()), "driving alone takes longer than the p90 wanted"),
         (int(full.sum()), f"{params.most} units are not enough"),
-        (int((~met & ~far & ~full).sum()), "the headcount is used up"),
+        (int((~met & ~far & ~full).sum()), last),
     ]
     parts = [f"{n}: {cause}" for n, cause in causes if n]
     return f"{int((~met).sum())} of {met.size} pool-hours miss a target ({'; '.join(parts)})"

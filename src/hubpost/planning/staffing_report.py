@@ -63,7 +63,8 @@ class RuralShare:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StaffingReport:
-    """units (stations, 168): Monday 0 h first. status met or short, with reason.
+    """units (stations, 168): Monday 0 h first. status met, short, or stopped by
+    Ctrl-C with what was found by then; with reason.
 
     labels: words beside every figure; labels_of: by kind of figure. assumptions: what the figures
     rest on, by name. notes: what a reader must know. inputs: sha256 by file.

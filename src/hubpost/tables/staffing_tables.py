@@ -110,7 +110,9 @@ def _write_hours(book: xlsxwriter.Workbook, report: StaffingReport) -> None:
 
 def _fact_frame(report: StaffingReport) -> pl.DataFrame:
     lines: dict[str, object] = {
-        "状态 status": {"met": "达标 met", "short": "不足 short"}[report.status],
+        "状态 status": {"met": "达标 met", "short": "不足 short", "stopped": "已停止 stopped"}[
+            report.status
+        ],
         "说明 reason": report.reason,
         "标注 labels": both_words(report.labels),
         **_share_lines(report.share, both_words(report.labels_of["rural_share"])),
