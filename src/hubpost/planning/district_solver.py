@@ -20,7 +20,7 @@ from hubpost.planning.p_median import PMedianParams, Progress, prune, solve_p_me
 WIDE_STEPS = (0.003, 0.01, 0.03, 0.1, 1.0, np.inf)
 #: The best districting is seldom further above the relaxation: a cap nearer than that is skipped,
 #: as it would be searched in vain.
-LIKELY = 0.002
+LIKELY = 0.0015
 #: Columns priced below these shares of the bound are tried for a first districting.
 CHEAP = (1e-4, 4e-4)
 #: A districting that is better by less is not looked for.
