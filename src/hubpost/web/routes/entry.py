@@ -31,8 +31,8 @@ _STARTS = (
     ("service.handle", "/records/counter"),
     ("record.view", "/records"),
     ("own.tasks", "/records/tasks"),
-    ("figures.view", "/figures"),
     ("audit.view", "/log"),
+    ("figures.view", "/figures"),
     ("aid.partner", "/partner"),
     ("plan.view", "/plans"),
 )
