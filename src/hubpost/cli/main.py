@@ -34,10 +34,12 @@ COMMANDS = {
     "user": "hubpost.cli.user",
     "backup": "hubpost.cli.backup",
     "restore": "hubpost.cli.restore",
+    "schema": "hubpost.cli.schema",
     "verify-log": "hubpost.cli.verify_log",
     "purge": "hubpost.cli.purge",
     "records": "hubpost.cli.records",
     "keys": "hubpost.cli.keys",
+    "subject": "hubpost.cli.subject",
 }
 
 

@@ -1,6 +1,7 @@
 """Opening a database: connection settings of each kind, and the schema brought up to date."""
 
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -63,25 +64,58 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     return engine
 
 
+class DatabaseNewer(ValueError):
+    """The database was written by a later version; this one would misread it."""
+
+
 def migrate(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the schema up to a revision, the newest unless another is named.
 
     A schema that is up to date is only read: a restart takes no lock and waits for no disk.
+    Raises DatabaseNewer when the schema is one this version does not know.
     """
-    before = _revision(engine)
-    if revision == "head" and before == _newest():
+    found = revision_of(engine)
+    if revision == "head" and found == _newest():
         return
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    with engine.execution_options(hubpost_write=True).begin() as conn:
-        config.attributes["connection"] = conn
-        command.upgrade(config, revision)
-    if before is not None and before < _SEALED_SINCE:
+    _require_known(found)
+    _run(engine, command.upgrade, revision)
+    if found is not None and found < _SEALED_SINCE:
         # What stood readable is still in free pages and in the log until the file is rewritten.
         rewrite_files(engine)
 
 
-def _revision(engine: sa.Engine) -> str | None:
+def step_back(engine: sa.Engine, revision: str) -> None:
+    """Bring the schema down to an earlier revision, for the version before that belongs to it.
+
+    Raises DatabaseNewer, and ValueError for a revision that is not an earlier one.
+    """
+    found = revision_of(engine)
+    _require_known(found)
+    if revision not in _known() or found is None or revision > found:
+        raise ValueError(
+            f"Expected a revision from {min(_known())} to {found}, came {revision}. The schema is "
+            "brought up by starting the newer version."
+        )
+    _run(engine, command.downgrade, revision)
+
+
+def _run(engine: sa.Engine, move: Any, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    with engine.execution_options(hubpost_write=True).begin() as conn:
+        config.attributes["connection"] = conn
+        move(config, revision)
+
+
+def _require_known(found: str | None) -> None:
+    if found is not None and found not in _known():
+        raise DatabaseNewer(
+            f"The database has schema {found}, this version of Hubpost knows schemas up to "
+            f"{_newest()}: start the newer version, or restore a backup made before the upgrade."
+        )
+
+
+def revision_of(engine: sa.Engine) -> str | None:
     """The revision the schema is at; None for an empty database."""
     with engine.connect() as conn:
         if not sa.inspect(conn).has_table("alembic_version"):
@@ -92,4 +126,8 @@ def _revision(engine: sa.Engine) -> str | None:
 
 def _newest() -> str:
     """The last revision, by the number its file begins with."""
-    return max(file.name for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))[:4]
+    return max(_known())
+
+
+def _known() -> set[str]:
+    return {file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")}

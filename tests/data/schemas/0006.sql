@@ -1,0 +1,484 @@
+BEGIN TRANSACTION;
+CREATE TABLE access_grant (
+	id TEXT NOT NULL, 
+	account_id TEXT NOT NULL, 
+	role TEXT NOT NULL, 
+	scope_kind TEXT NOT NULL, 
+	scope_id TEXT NOT NULL, 
+	valid_from DATETIME, 
+	valid_to DATETIME, 
+	revoked_at DATETIME, 
+	CONSTRAINT pk_access_grant PRIMARY KEY (id), 
+	FOREIGN KEY(account_id) REFERENCES account (id)
+);
+INSERT INTO "access_grant" VALUES('k1','k1','k1','k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000');
+INSERT INTO "access_grant" VALUES('k2','k2','k2','k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000');
+CREATE TABLE account (
+	id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	display_name TEXT NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	disabled_at DATETIME, 
+	password_hash TEXT, 
+	totp_sealed TEXT, 
+	totp_confirmed BOOLEAN DEFAULT 0 NOT NULL, 
+	totp_last_step INTEGER, 
+	failures INTEGER DEFAULT '0' NOT NULL, 
+	locked_until DATETIME, 
+	oidc_subject TEXT, 
+	CONSTRAINT pk_account PRIMARY KEY (id), 
+	CONSTRAINT uq_account_name UNIQUE (name), 
+	CONSTRAINT uq_account_oidc_subject UNIQUE (oidc_subject)
+);
+INSERT INTO "account" VALUES('k1','k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','k1','k1',1,1,1,'2026-03-01 08:30:00.250000','k1');
+INSERT INTO "account" VALUES('k2','k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','k2','k2',0,2,2,'2026-03-02 08:30:00.250000','k2');
+CREATE TABLE aid_link (
+	token_hash TEXT NOT NULL, 
+	aid_id TEXT NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	revoked_at DATETIME, 
+	opened INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_aid_link PRIMARY KEY (token_hash)
+);
+INSERT INTO "aid_link" VALUES('k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000',1);
+INSERT INTO "aid_link" VALUES('k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000',2);
+CREATE TABLE aid_message (
+	partner_id TEXT NOT NULL, 
+	message_id TEXT NOT NULL, 
+	outgoing BOOLEAN NOT NULL, 
+	at DATETIME NOT NULL, 
+	body TEXT NOT NULL, 
+	sent_at DATETIME, 
+	attempts INTEGER DEFAULT '0' NOT NULL, 
+	error TEXT, 
+	CONSTRAINT pk_aid_message PRIMARY KEY (partner_id, message_id, outgoing)
+);
+INSERT INTO "aid_message" VALUES('k1','k1',1,'2026-03-01 08:30:00.250000','{"note":"说明1"}','2026-03-01 08:30:00.250000',1,'k1');
+INSERT INTO "aid_message" VALUES('k2','k2',0,'2026-03-02 08:30:00.250000','{"note":"说明2"}','2026-03-02 08:30:00.250000',2,'k2');
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0006');
+CREATE TABLE api_token (
+	token_hash TEXT NOT NULL, 
+	id TEXT NOT NULL, 
+	account_id TEXT NOT NULL, 
+	purpose TEXT NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	revoked_at DATETIME, 
+	CONSTRAINT pk_api_token PRIMARY KEY (token_hash), 
+	FOREIGN KEY(account_id) REFERENCES account (id), 
+	CONSTRAINT uq_api_token_id UNIQUE (id)
+);
+INSERT INTO "api_token" VALUES('k1','k1','k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000');
+INSERT INTO "api_token" VALUES('k2','k2','k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000');
+CREATE TABLE area (
+	id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	station_id TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	CONSTRAINT pk_area PRIMARY KEY (id)
+);
+INSERT INTO "area" VALUES('k1','k1','k1','{"note":"说明1"}');
+INSERT INTO "area" VALUES('k2','k2','k2','{"note":"说明2"}');
+CREATE TABLE audit (
+	id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor TEXT NOT NULL, 
+	action TEXT NOT NULL, 
+	subject TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	previous_hash TEXT NOT NULL, 
+	hash TEXT NOT NULL, 
+	CONSTRAINT pk_audit PRIMARY KEY (id)
+);
+INSERT INTO "audit" VALUES(1,'2026-11-24 16:00:55.119047','警员','StationOpened','','{"event_id":1}','0000000000000000000000000000000000000000000000000000000000000000','23dbc98ebea6fd4345a79df4381a71fc81702fdf70c2e8989642147474691b17');
+INSERT INTO "audit" VALUES(2,'2026-11-24 16:00:55.119047','警员','StationOpened','','{"event_id":2}','23dbc98ebea6fd4345a79df4381a71fc81702fdf70c2e8989642147474691b17','b409311eca9a803c28f2a38bbc26016f68f59415fe6fe0123218bf82a2b8da4b');
+INSERT INTO "audit" VALUES(3,'2026-11-24 16:00:55.119047','警员','StationOpened','','{"event_id":3}','b409311eca9a803c28f2a38bbc26016f68f59415fe6fe0123218bf82a2b8da4b','02e428bb1339bf511a76b3c942414c980b2529e2dd835d143869d55c181f5c5a');
+INSERT INTO "audit" VALUES(4,'2026-11-24 16:00:55.119047','警员','StationOpened','','{"event_id":4}','02e428bb1339bf511a76b3c942414c980b2529e2dd835d143869d55c181f5c5a','ede8c8b86a89eec8180becaf127c3328428a007e79c3f08e4b96b15d22f1bf54');
+INSERT INTO "audit" VALUES(5,'2026-11-24 16:00:55.119047','警员','UnitJoined','Z1','{"event_id":5}','ede8c8b86a89eec8180becaf127c3328428a007e79c3f08e4b96b15d22f1bf54','6fd39d492635970a33306e5812a9d947b8391b71f929f6d9c2169cfac22cb330');
+INSERT INTO "audit" VALUES(6,'2026-11-24 16:00:55.119047','警员','UnitJoined','S1','{"event_id":6}','6fd39d492635970a33306e5812a9d947b8391b71f929f6d9c2169cfac22cb330','ff6e19ae62a42944dc21a9f778151d6d0ab5644a2150fc645991f1d5b7bbafba');
+INSERT INTO "audit" VALUES(7,'2026-11-24 16:00:55.119047','警员','UnitJoined','T1','{"event_id":7}','ff6e19ae62a42944dc21a9f778151d6d0ab5644a2150fc645991f1d5b7bbafba','424ee883db25b8733420ff39c834a14005ac40fb61eae13a0f3b2a4081550d6b');
+INSERT INTO "audit" VALUES(8,'2026-11-24 16:00:55.119047','警员','UnitJoined','F1','{"event_id":8}','424ee883db25b8733420ff39c834a14005ac40fb61eae13a0f3b2a4081550d6b','cf9b3f397dbb7bd56e9b10710c32066544730b30100a383e9e38265e0f8c2480');
+INSERT INTO "audit" VALUES(9,'2026-11-24 16:00:55.119047','警员','GroupsFormed','','{"event_id":9}','cf9b3f397dbb7bd56e9b10710c32066544730b30100a383e9e38265e0f8c2480','af253f64c5017331e209727cb46fe093598c0700a27dbfcbfe8cf570930b7793');
+INSERT INTO "audit" VALUES(10,'2026-11-24 16:00:55.142997','警员','CallReceived','c1','{"event_id":10}','af253f64c5017331e209727cb46fe093598c0700a27dbfcbfe8cf570930b7793','9672ccbb1420ee488eb3ab55d97c0f8fe303aab66862403aeb186be877b2ec01');
+INSERT INTO "audit" VALUES(11,'2026-11-24 16:00:55.157927','警员','UnitAssigned','c1','{"event_id":11}','9672ccbb1420ee488eb3ab55d97c0f8fe303aab66862403aeb186be877b2ec01','1b4e0afdc9a440d60bc3699eab5fab174614bad7a807bdc260ce2a62b79ed1ec');
+INSERT INTO "audit" VALUES(12,'2026-11-24 16:00:55.157927','警员','UnitAcknowledged','c1','{"event_id":12}','1b4e0afdc9a440d60bc3699eab5fab174614bad7a807bdc260ce2a62b79ed1ec','1fe110257e4f31190c3051f302982b0774fd10d9a9c34e158535f56c5a7e25eb');
+INSERT INTO "audit" VALUES(13,'2026-11-24 16:00:55.157927','警员','UnitEnRoute','c1','{"event_id":13}','1fe110257e4f31190c3051f302982b0774fd10d9a9c34e158535f56c5a7e25eb','33de65476c969184c499938b94300a2d8e011c428e9216d3342b5be4cc27a92f');
+INSERT INTO "audit" VALUES(14,'2026-11-24 16:00:55.157927','警员','UnitArrived','c1','{"event_id":14}','33de65476c969184c499938b94300a2d8e011c428e9216d3342b5be4cc27a92f','dbee3b0054bab45671d9fbc463ec8833be87f431f51ee26ebf4b521839619266');
+INSERT INTO "audit" VALUES(15,'2026-11-24 16:00:55.157927','警员','UnitCleared','c1','{"event_id":15}','dbee3b0054bab45671d9fbc463ec8833be87f431f51ee26ebf4b521839619266','d561a7dcf63304cbbb1c3ff07bab785fa808ce13713c95a518de0ae3d6526015');
+CREATE TABLE "call" (
+	id TEXT NOT NULL, 
+	day TEXT NOT NULL, 
+	number_in_day INTEGER NOT NULL, 
+	number TEXT NOT NULL, 
+	received_at DATETIME NOT NULL, 
+	category TEXT NOT NULL, 
+	priority INTEGER NOT NULL, 
+	lon FLOAT NOT NULL, 
+	lat FLOAT NOT NULL, 
+	station_id TEXT NOT NULL, 
+	area_id TEXT, 
+	place_text TEXT NOT NULL, 
+	note TEXT NOT NULL, 
+	confirmed BOOLEAN NOT NULL, 
+	units_needed INTEGER NOT NULL, 
+	exercise BOOLEAN NOT NULL, 
+	state TEXT NOT NULL, 
+	closed_at DATETIME, 
+	outcome TEXT, 
+	struck_through BOOLEAN DEFAULT 0 NOT NULL, 
+	mode TEXT DEFAULT 'live' NOT NULL, 
+	due_at DATETIME, 
+	danger BOOLEAN DEFAULT 0 NOT NULL, 
+	source TEXT DEFAULT '' NOT NULL, 
+	caller_masked TEXT, 
+	caller_key TEXT, 
+	tier INTEGER DEFAULT '0' NOT NULL, 
+	room_id TEXT, 
+	merged_into TEXT, 
+	member_first_at DATETIME, 
+	CONSTRAINT pk_call PRIMARY KEY (id), 
+	CONSTRAINT uq_call_number_in_day UNIQUE (day, number_in_day)
+);
+INSERT INTO "call" VALUES('c1','20260301',1,'20260301-0001','2026-03-01 12:00:00.000000','assistance',2,108.72,29.26,'Z',NULL,'','',0,1,0,'units_cleared',NULL,NULL,0,'live',NULL,0,'',NULL,NULL,0,'Z',NULL,NULL);
+CREATE TABLE contact (
+	id TEXT NOT NULL, 
+	address TEXT NOT NULL, 
+	CONSTRAINT pk_contact PRIMARY KEY (id)
+);
+INSERT INTO "contact" VALUES('k1','k1');
+INSERT INTO "contact" VALUES('k2','k2');
+CREATE TABLE decision (
+	id INTEGER NOT NULL, 
+	call_id TEXT NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor TEXT NOT NULL, 
+	rule TEXT NOT NULL, 
+	seen_event_id INTEGER NOT NULL, 
+	chosen_unit_id TEXT, 
+	body TEXT NOT NULL, 
+	CONSTRAINT pk_decision PRIMARY KEY (id)
+);
+INSERT INTO "decision" VALUES(1,'k1','2026-03-01 08:30:00.250000','k1','k1',1,'k1','{"note":"说明1"}');
+INSERT INTO "decision" VALUES(2,'k2','2026-03-02 08:30:00.250000','k2','k2',2,'k2','{"note":"说明2"}');
+CREATE TABLE delivery (
+	id INTEGER NOT NULL, 
+	event_id INTEGER NOT NULL, 
+	channel TEXT NOT NULL, 
+	title TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	queued_at DATETIME NOT NULL, 
+	next_at DATETIME NOT NULL, 
+	attempts INTEGER DEFAULT '0' NOT NULL, 
+	state TEXT DEFAULT 'waiting' NOT NULL, 
+	done_at DATETIME, 
+	error TEXT, 
+	CONSTRAINT pk_delivery PRIMARY KEY (id), 
+	CONSTRAINT uq_delivery_event_channel UNIQUE (event_id, channel)
+);
+INSERT INTO "delivery" VALUES(1,1,'k1','k1','{"note":"说明1"}','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000',1,'k1','2026-03-01 08:30:00.250000','k1');
+INSERT INTO "delivery" VALUES(2,2,'k2','k2','{"note":"说明2"}','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000',2,'k2','2026-03-02 08:30:00.250000','k2');
+CREATE TABLE event (
+	id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	recorded_at DATETIME NOT NULL, 
+	kind TEXT NOT NULL, 
+	call_id TEXT, 
+	unit_id TEXT, 
+	actor TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	CONSTRAINT pk_event PRIMARY KEY (id)
+);
+INSERT INTO "event" VALUES(1,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.119047','StationOpened',NULL,NULL,'警员','{"at":"2026-03-01T12:00:00Z","station":{"id":"Z","name":"Z station","lon":108.7,"lat":29.3,"name_en":null,"elevation_m":null,"border":null,"officers":null,"auxiliaries":null,"units":null,"area_km2":null},"neighbour_ids":["S","T"]}');
+INSERT INTO "event" VALUES(2,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.119047','StationOpened',NULL,NULL,'警员','{"at":"2026-03-01T12:00:00Z","station":{"id":"S","name":"S station","lon":108.7,"lat":29.3,"name_en":null,"elevation_m":null,"border":null,"officers":null,"auxiliaries":null,"units":null,"area_km2":null},"neighbour_ids":["Z"]}');
+INSERT INTO "event" VALUES(3,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.119047','StationOpened',NULL,NULL,'警员','{"at":"2026-03-01T12:00:00Z","station":{"id":"T","name":"T station","lon":108.7,"lat":29.3,"name_en":null,"elevation_m":null,"border":null,"officers":null,"auxiliaries":null,"units":null,"area_km2":null},"neighbour_ids":["Z"]}');
+INSERT INTO "event" VALUES(4,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.119047','StationOpened',NULL,NULL,'警员','{"at":"2026-03-01T12:00:00Z","station":{"id":"F","name":"F station","lon":108.7,"lat":29.3,"name_en":null,"elevation_m":null,"border":null,"officers":null,"auxiliaries":null,"units":null,"area_km2":null},"neighbour_ids":[]}');
+INSERT INTO "event" VALUES(5,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.119047','UnitJoined',NULL,'Z1','警员','{"at":"2026-03-01T12:00:00Z","unit":{"id":"Z1","name":"Z1","station_id":"Z","turnout_s":120.0,"crew":null,"skills":[]}}');
+INSERT INTO "event" VALUES(6,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.119047','UnitJoined',NULL,'S1','警员','{"at":"2026-03-01T12:00:00Z","unit":{"id":"S1","name":"S1","station_id":"S","turnout_s":120.0,"crew":null,"skills":[]}}');
+INSERT INTO "event" VALUES(7,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.119047','UnitJoined',NULL,'T1','警员','{"at":"2026-03-01T12:00:00Z","unit":{"id":"T1","name":"T1","station_id":"T","turnout_s":120.0,"crew":null,"skills":[]}}');
+INSERT INTO "event" VALUES(8,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.119047','UnitJoined',NULL,'F1','警员','{"at":"2026-03-01T12:00:00Z","unit":{"id":"F1","name":"F1","station_id":"F","turnout_s":120.0,"crew":null,"skills":[]}}');
+INSERT INTO "event" VALUES(9,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.119047','GroupsFormed',NULL,NULL,'警员','{"at":"2026-03-01T12:00:00Z","groups":[{"hub_id":"Z","base_ids":["S"]},{"hub_id":"T","base_ids":[]}],"plan_id":""}');
+INSERT INTO "event" VALUES(10,'2026-03-01 12:00:00.000000','2026-11-24 16:00:55.142997','CallReceived','c1',NULL,'警员','{"at":"2026-03-01T12:00:00Z","call":{"id":"c1","received_at":"2026-03-01T12:00:00Z","category":"assistance","priority":2,"lon":108.72,"lat":29.26,"station_id":"Z","number":"20260301-0001","area_id":null,"place_text":"","note":"","confirmed":false,"units_needed":1,"exercise":false,"mode":"live","due_at":null,"danger":false,"skills_needed":[],"caller":null,"source":""}}');
+INSERT INTO "event" VALUES(11,'2026-03-01 12:01:00.000000','2026-11-24 16:00:55.157927','UnitAssigned','c1','S1','警员','{"at":"2026-03-01T12:01:00Z","call_id":"c1","unit_id":"S1","predicted_arrival_at":"2026-03-01T12:11:00Z","override_reason":null}');
+INSERT INTO "event" VALUES(12,'2026-03-01 12:01:30.000000','2026-11-24 16:00:55.157927','UnitAcknowledged','c1','S1','警员','{"at":"2026-03-01T12:01:30Z","call_id":"c1","unit_id":"S1"}');
+INSERT INTO "event" VALUES(13,'2026-03-01 12:02:00.000000','2026-11-24 16:00:55.157927','UnitEnRoute','c1','S1','警员','{"at":"2026-03-01T12:02:00Z","call_id":"c1","unit_id":"S1"}');
+INSERT INTO "event" VALUES(14,'2026-03-01 12:12:00.000000','2026-11-24 16:00:55.157927','UnitArrived','c1','S1','警员','{"at":"2026-03-01T12:12:00Z","call_id":"c1","unit_id":"S1"}');
+INSERT INTO "event" VALUES(15,'2026-03-01 12:40:00.000000','2026-11-24 16:00:55.157927','UnitCleared','c1','S1','警员','{"at":"2026-03-01T12:40:00Z","call_id":"c1","unit_id":"S1"}');
+CREATE TABLE landmark (
+	id INTEGER NOT NULL, 
+	name TEXT NOT NULL, 
+	lon FLOAT NOT NULL, 
+	lat FLOAT NOT NULL, 
+	road TEXT, 
+	km FLOAT, 
+	area_id TEXT, 
+	CONSTRAINT pk_landmark PRIMARY KEY (id)
+);
+INSERT INTO "landmark" VALUES(1,'k1',109.5,109.5,'k1',109.5,'k1');
+INSERT INTO "landmark" VALUES(2,'k2',110.5,110.5,'k2',110.5,'k2');
+CREATE TABLE member_link (
+	code_hash TEXT NOT NULL, 
+	member_id TEXT NOT NULL, 
+	made_at DATETIME NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	revoked_at DATETIME, 
+	CONSTRAINT pk_member_link PRIMARY KEY (code_hash)
+);
+INSERT INTO "member_link" VALUES('k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000');
+INSERT INTO "member_link" VALUES('k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000');
+CREATE TABLE partner (
+	id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	station_id TEXT NOT NULL, 
+	public_key TEXT, 
+	address TEXT, 
+	agreed_at DATETIME NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	withdrawn_at DATETIME, 
+	agreed_by TEXT NOT NULL, 
+	CONSTRAINT pk_partner PRIMARY KEY (id)
+);
+INSERT INTO "partner" VALUES('k1','k1','k1','k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','k1');
+INSERT INTO "partner" VALUES('k2','k2','k2','k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','k2');
+CREATE TABLE person_view (
+	id INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	purpose TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	CONSTRAINT pk_person_view PRIMARY KEY (id)
+);
+INSERT INTO "person_view" VALUES(1,'2026-03-01 08:30:00.250000','k1','k1','k1','k1','k1');
+INSERT INTO "person_view" VALUES(2,'2026-03-02 08:30:00.250000','k2','k2','k2','k2','k2');
+CREATE TABLE photo (
+	id TEXT NOT NULL, 
+	call_id TEXT NOT NULL, 
+	unit_id TEXT NOT NULL, 
+	taken_at DATETIME NOT NULL, 
+	received_at DATETIME NOT NULL, 
+	purpose TEXT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	size_bytes INTEGER NOT NULL, 
+	body BLOB, 
+	expires_at DATETIME NOT NULL, 
+	purged_at DATETIME, 
+	CONSTRAINT pk_photo PRIMARY KEY (id)
+);
+INSERT INTO "photo" VALUES('k1','k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','k1','k1',1,X'0001FF','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000');
+INSERT INTO "photo" VALUES('k2','k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','k2','k2',2,X'0002FF','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000');
+CREATE TABLE "plan" (
+	id TEXT NOT NULL, 
+	signed_at DATETIME NOT NULL, 
+	signed_by TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	CONSTRAINT pk_plan PRIMARY KEY (id)
+);
+INSERT INTO "plan" VALUES('k1','2026-03-01 08:30:00.250000','k1','k1','{"note":"说明1"}');
+INSERT INTO "plan" VALUES('k2','2026-03-02 08:30:00.250000','k2','k2','{"note":"说明2"}');
+CREATE TABLE record (
+	seq INTEGER NOT NULL, 
+	id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	number TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	station_id TEXT NOT NULL, 
+	area_id TEXT, 
+	owner_id TEXT NOT NULL, 
+	category TEXT NOT NULL, 
+	opened_at DATETIME NOT NULL, 
+	due_at DATETIME, 
+	closed_at DATETIME, 
+	synthetic BOOLEAN NOT NULL, 
+	batch_id TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	CONSTRAINT pk_record PRIMARY KEY (seq), 
+	CONSTRAINT uq_record_id UNIQUE (id)
+);
+INSERT INTO "record" VALUES(1,'k1','dispute','k1','k1',1,'k1','k1','k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000',1,'k1','{"note":"说明1"}');
+INSERT INTO "record" VALUES(2,'k2','dispute','k2','k2',2,'k2','k2','k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000',0,'k2','{"note":"说明2"}');
+CREATE TABLE record_batch (
+	id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	file TEXT NOT NULL, 
+	sha256 TEXT NOT NULL, 
+	state TEXT NOT NULL, 
+	rows INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor TEXT NOT NULL, 
+	CONSTRAINT pk_record_batch PRIMARY KEY (id)
+);
+INSERT INTO "record_batch" VALUES('k1','dispute','k1','k1','k1',1,'2026-03-01 08:30:00.250000','k1');
+INSERT INTO "record_batch" VALUES('k2','dispute','k2','k2','k2',2,'2026-03-02 08:30:00.250000','k2');
+CREATE TABLE record_event (
+	id INTEGER NOT NULL, 
+	kind TEXT NOT NULL, 
+	record_id TEXT NOT NULL, 
+	version INTEGER NOT NULL, 
+	at DATETIME NOT NULL, 
+	recorded_at DATETIME NOT NULL, 
+	actor TEXT NOT NULL, 
+	move TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	CONSTRAINT pk_record_event PRIMARY KEY (id), 
+	CONSTRAINT uq_record_event_version UNIQUE (record_id, version)
+);
+INSERT INTO "record_event" VALUES(1,'dispute','k1',1,'2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','k1','k1','{"note":"说明1"}');
+INSERT INTO "record_event" VALUES(2,'dispute','k2',2,'2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','k2','k2','{"note":"说明2"}');
+CREATE TABLE record_link (
+	from_kind TEXT NOT NULL, 
+	from_id TEXT NOT NULL, 
+	to_kind TEXT NOT NULL, 
+	to_id TEXT NOT NULL, 
+	relation TEXT NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor TEXT NOT NULL, 
+	CONSTRAINT pk_record_link PRIMARY KEY (from_kind, from_id, to_kind, to_id)
+);
+INSERT INTO "record_link" VALUES('k1','k1','k1','k1','k1','2026-03-01 08:30:00.250000','k1');
+INSERT INTO "record_link" VALUES('k2','k2','k2','k2','k2','2026-03-02 08:30:00.250000','k2');
+CREATE TABLE record_number (
+	kind TEXT NOT NULL, 
+	year INTEGER NOT NULL, 
+	last INTEGER NOT NULL, 
+	CONSTRAINT pk_record_number PRIMARY KEY (kind, year)
+);
+INSERT INTO "record_number" VALUES('dispute',1,1);
+INSERT INTO "record_number" VALUES('dispute',2,2);
+CREATE TABLE record_person (
+	record_id TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	phone TEXT NOT NULL, 
+	address TEXT NOT NULL, 
+	retain_until DATETIME, 
+	CONSTRAINT pk_record_person PRIMARY KEY (record_id, "key")
+);
+INSERT INTO "record_person" VALUES('k1','k1','dispute','k1','k1','k1','2026-03-01 08:30:00.250000');
+INSERT INTO "record_person" VALUES('k2','k2','dispute','k2','k2','k2','2026-03-02 08:30:00.250000');
+CREATE TABLE reply (
+	"key" TEXT NOT NULL, 
+	fingerprint TEXT NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	CONSTRAINT pk_reply PRIMARY KEY ("key")
+);
+INSERT INTO "reply" VALUES('k1','k1','2026-03-01 08:30:00.250000','k1','{"note":"说明1"}');
+INSERT INTO "reply" VALUES('k2','k2','2026-03-02 08:30:00.250000','k2','{"note":"说明2"}');
+CREATE TABLE response (
+	call_id TEXT NOT NULL, 
+	idx INTEGER NOT NULL, 
+	unit_id TEXT NOT NULL, 
+	assigned_at DATETIME NOT NULL, 
+	predicted_arrival_at DATETIME, 
+	acknowledged_at DATETIME, 
+	enroute_at DATETIME, 
+	arrived_at DATETIME, 
+	cleared_at DATETIME, feedback_at DATETIME, checked_at DATETIME, 
+	CONSTRAINT pk_response PRIMARY KEY (call_id, idx)
+);
+INSERT INTO "response" VALUES('c1',0,'S1','2026-03-01 12:01:00.000000','2026-03-01 12:11:00.000000','2026-03-01 12:01:30.000000','2026-03-01 12:02:00.000000','2026-03-01 12:12:00.000000','2026-03-01 12:40:00.000000',NULL,NULL);
+CREATE TABLE session (
+	token_hash TEXT NOT NULL, 
+	account_id TEXT NOT NULL, 
+	device TEXT NOT NULL, 
+	created_at DATETIME NOT NULL, 
+	last_seen_at DATETIME NOT NULL, 
+	ended_at DATETIME, 
+	CONSTRAINT pk_session PRIMARY KEY (token_hash), 
+	FOREIGN KEY(account_id) REFERENCES account (id)
+);
+INSERT INTO "session" VALUES('k1','k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000');
+INSERT INTO "session" VALUES('k2','k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000');
+CREATE TABLE setting (
+	"key" TEXT NOT NULL, 
+	value TEXT NOT NULL, 
+	CONSTRAINT pk_setting PRIMARY KEY ("key")
+);
+INSERT INTO "setting" VALUES('k1','{"note":"说明1"}');
+INSERT INTO "setting" VALUES('k2','{"note":"说明2"}');
+CREATE TABLE sign_up_link (
+	token_hash TEXT NOT NULL, 
+	account_id TEXT NOT NULL, 
+	expires_at DATETIME NOT NULL, 
+	used_at DATETIME, 
+	CONSTRAINT pk_sign_up_link PRIMARY KEY (token_hash), 
+	FOREIGN KEY(account_id) REFERENCES account (id)
+);
+INSERT INTO "sign_up_link" VALUES('k1','k1','2026-03-01 08:30:00.250000','2026-03-01 08:30:00.250000');
+INSERT INTO "sign_up_link" VALUES('k2','k2','2026-03-02 08:30:00.250000','2026-03-02 08:30:00.250000');
+CREATE TABLE snapshot (
+	event_id INTEGER NOT NULL, 
+	format INTEGER NOT NULL, 
+	body TEXT NOT NULL, 
+	CONSTRAINT pk_snapshot PRIMARY KEY (event_id)
+);
+INSERT INTO "snapshot" VALUES(1,1,'{"note":"说明1"}');
+INSERT INTO "snapshot" VALUES(2,2,'{"note":"说明2"}');
+CREATE TABLE tombstone (
+	id INTEGER NOT NULL, 
+	record_id TEXT NOT NULL, 
+	"key" TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	what TEXT NOT NULL, 
+	rule TEXT NOT NULL, 
+	at DATETIME NOT NULL, 
+	actor TEXT NOT NULL, 
+	CONSTRAINT pk_tombstone PRIMARY KEY (id)
+);
+INSERT INTO "tombstone" VALUES(1,'k1','k1','dispute','k1','k1','2026-03-01 08:30:00.250000','k1');
+INSERT INTO "tombstone" VALUES(2,'k2','k2','dispute','k2','k2','2026-03-02 08:30:00.250000','k2');
+CREATE TABLE "unit" (
+	id TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	station_id TEXT NOT NULL, 
+	activity TEXT NOT NULL, 
+	since DATETIME NOT NULL, 
+	call_id TEXT, 
+	lon FLOAT NOT NULL, 
+	lat FLOAT NOT NULL, 
+	reserve BOOLEAN DEFAULT 0 NOT NULL, 
+	crew INTEGER, 
+	covering_id TEXT, 
+	fixed_at DATETIME, 
+	CONSTRAINT pk_unit PRIMARY KEY (id)
+);
+INSERT INTO "unit" VALUES('Z1','Z1','Z','at_station','2026-03-01 12:00:00.000000',NULL,108.7,29.3,0,NULL,NULL,NULL);
+INSERT INTO "unit" VALUES('S1','S1','S','returning','2026-03-01 12:40:00.000000',NULL,108.72,29.26,0,NULL,NULL,NULL);
+INSERT INTO "unit" VALUES('T1','T1','T','at_station','2026-03-01 12:00:00.000000',NULL,108.7,29.3,0,NULL,NULL,NULL);
+INSERT INTO "unit" VALUES('F1','F1','F','at_station','2026-03-01 12:00:00.000000',NULL,108.7,29.3,0,NULL,NULL,NULL);
+CREATE INDEX ix_decision_call_id ON decision (call_id);
+CREATE INDEX ix_event_call_id ON event (call_id);
+CREATE UNIQUE INDEX ux_response_unit_active ON response (unit_id) WHERE cleared_at IS NULL;
+CREATE INDEX ix_delivery_waiting ON delivery (state, next_at);
+CREATE INDEX ix_reply_at ON reply (at);
+CREATE INDEX ix_call_received_at ON call (received_at);
+CREATE INDEX ix_call_caller_key ON call (caller_key);
+CREATE INDEX ix_call_merged_into ON call (merged_into);
+CREATE INDEX ix_person_view_record_id ON person_view (record_id);
+CREATE INDEX ix_record_area ON record (area_id, kind, opened_at);
+CREATE INDEX ix_record_batch ON record (batch_id) WHERE batch_id <> '';
+CREATE INDEX ix_record_due ON record (kind, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX ix_record_kind_opened ON record (kind, opened_at);
+CREATE INDEX ix_record_owner ON record (owner_id, kind, opened_at);
+CREATE INDEX ix_record_state ON record (kind, state, opened_at);
+CREATE INDEX ix_record_station ON record (kind, station_id, opened_at);
+CREATE INDEX ix_record_link_back ON record_link (to_kind, to_id);
+CREATE INDEX ix_record_person_retain_until ON record_person (retain_until);
+CREATE INDEX ix_tombstone_record_id ON tombstone (record_id);
+CREATE INDEX ix_access_grant_account_id ON access_grant (account_id);
+CREATE INDEX ix_session_account_id ON session (account_id);
+CREATE INDEX ix_api_token_account_id ON api_token (account_id);
+CREATE INDEX ix_photo_call_id ON photo (call_id);
+CREATE INDEX ix_photo_expires_at ON photo (expires_at);
+CREATE INDEX ix_member_link_member_id ON member_link (member_id);
+COMMIT;
