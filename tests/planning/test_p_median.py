@@ -78,3 +78,16 @@ def test_file_cut_off_is_refused(tmp_path, text):
     path.write_text(text)
     with pytest.raises(ValueError, match=r"bad\.txt"):
         read_pmed(path)
+
+
+def test_ctrl_c_keeps_the_best_found():
+    """Interrupted before the proof: feasible, the bound below, sites that cost what is said."""
+    cost, p = np.random.default_rng(3).random((60, 60)), 9
+
+    def interrupt(best, bound):
+        raise KeyboardInterrupt
+
+    result, proven = solve_p_median(cost, p, progress=interrupt), solve_p_median(cost, p)
+    assert result.status == "feasible"
+    assert result.bound < proven.objective <= result.objective
+    assert result.objective == pytest.approx(cost[result.chosen].min(axis=0).sum())

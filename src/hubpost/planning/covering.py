@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
+from hubpost.planning.interruptible import run_interruptibly
 from hubpost.planning.location_result import Floats, Ints, LocationResult
 from hubpost.planning.pruned_median import load_model
 
@@ -55,8 +56,10 @@ def _solve(
         if solver.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             _strike(solver, len(sites), value)
         solver.setOptionValue("solve_relaxation", False)
-        solver.run()
-        chosen, value, bound, nodes = _settled(solver, small, gain, p, backup, chosen, value)
+        # Ctrl-C ends the search; what is chosen by then has its bound.
+        run_interruptibly(solver)
+        chosen, value, most, nodes = _settled(solver, small, gain, p, backup, chosen, value)
+        bound = min(bound, most)
     return _result(covers, weight, sites[chosen], backup, bound, nodes, perf_counter() - started)
 
 

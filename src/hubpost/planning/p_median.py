@@ -43,15 +43,27 @@ def solve_p_median(
 
     cost (sites, clients), finite, >= 0. Interchange heuristic, Lagrangian bound, then everything
     is struck that the two rule out, and HiGHS settles the little that is left. Same input, same
-    answer. Raises ValueError when p is not in 1..sites or a cost is not finite.
+    answer. KeyboardInterrupt, by Ctrl-C or from progress, keeps the best found, feasible with its
+    bound. Raises ValueError when p is not in 1..sites or a cost is not finite.
     """
     params = params or PMedianParams()
     check_costs(cost, p)
     started = perf_counter()
     cost = np.ascontiguousarray(cost, dtype=np.float64)
     pruned = prune(cost, p, params)
-    if progress is not None:
-        progress(pruned.upper, pruned.bound)
+    try:
+        if progress is not None:
+            progress(pruned.upper, pruned.bound)
+        return _prove(cost, p, pruned, params, started)
+    except KeyboardInterrupt:
+        spent_s = perf_counter() - started
+        return _result(cost, pruned.sites, pruned.bound, False, 0, spent_s)
+
+
+def _prove(
+    cost: Floats, p: int, pruned: Pruned, params: PMedianParams, started: float
+) -> LocationResult:
+    """Settle what pruning has left, by a tree of sites where that is much, then by HiGHS."""
     if pruned.bound >= pruned.goal:
         return _result(cost, pruned.sites, pruned.upper, True, 0, perf_counter() - started)
     deadline_s = started + params.time_limit_s

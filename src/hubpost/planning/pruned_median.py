@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 
+from hubpost.planning.interruptible import run_interruptibly
 from hubpost.planning.lagrangian import CLOSED, OPEN
 from hubpost.planning.location_result import Floats, Ints
 from hubpost.planning.quiet_solver import quiet_solver
@@ -51,7 +52,7 @@ def solve_pruned(cost: Floats, p: int, pruned: Pruned, time_limit_s: float) -> R
     value = np.concatenate([np.zeros(len(alive)), cost[site, client]])
     whole = np.concatenate([np.ones(len(alive)), np.zeros(len(site))])
     solver = load_model(value, matrix, lower, upper, least, whole, time_limit_s)
-    solver.run()
+    run_interruptibly(solver)
     status, info = solver.getModelStatus(), solver.getInfo()
     nodes = max(int(info.mip_node_count), 0)
     if status == highspy.HighsModelStatus.kInfeasible:
