@@ -31,6 +31,7 @@ COMMANDS = {
     "evaluate": "hubpost.cli.evaluate",
     "serve": "hubpost.cli.serve",
     "city": "hubpost.cli.city",
+    "city": "hubpost.cli.city",
     "user": "hubpost.cli.user",
     "backup": "hubpost.cli.backup",
     "restore": "hubpost.cli.restore",
