@@ -195,6 +195,12 @@ PLAIN: dict[str, dict[str, tuple[dict, dict]]] = {
         "draw": ({"drawn": ["g1-1"], "seed": 1}, {}),
         "drop": ({"reason": "x"}, {}),
     },
+    "subject_request": {
+        "register": ({"category": "access", "owner_id": "w1", "proof": "x"}, {}),
+        "correct": ({"reason": "x"}, {}),
+        "erase": ({"reason": "x"}, {}),
+        "refuse": ({"reason": "x"}, {}),
+    },
     "answer": {
         "give": ({"survey_id": "s", "ref": "r", "verdict": "right", "owner_id": "w1"}, {}),
         "correct": ({"verdict": "wrong", "reason": "x"}, {}),

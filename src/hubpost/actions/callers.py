@@ -53,8 +53,21 @@ def known_caller(tx: Tx, phone: str) -> Caller:
     digits = re.sub(r"\D", "", phone)
     if not 3 <= len(digits) <= 15:
         raise Refused("phone_unlikely", "Expected a telephone number of 3 to 15 digits.")
-    key = hmac.new(_secret(tx), digits.encode(), hashlib.sha256).hexdigest()[:32]
-    return Caller(mask_phone(phone), key)
+    return Caller(mask_phone(phone), _caller_key(_secret(tx), digits))
+
+
+def peek_caller_key(conn: sa.Connection, phone: str) -> str:
+    """The key under which calls of a number are found, "" when none was ever kept."""
+    digits, table = re.sub(r"\D", "", phone), schema.setting
+    held = conn.execute(sa.select(table.c.value).where(table.c.key == _SECRET)).scalar()
+    if held is None or not digits:
+        return ""
+    secret = bytes.fromhex(open_value(conn, "setting", "value", held, _SECRET))
+    return _caller_key(secret, digits)
+
+
+def _caller_key(secret: bytes, digits: str) -> str:
+    return hmac.new(secret, digits.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def list_caller_history(

@@ -49,7 +49,9 @@ _RECORDS = {"record.view", "record.write", "dispute.handle", "own.tasks"}
 
 #: The one table. A right that stands in no row is nobody's.
 ROLE_RIGHTS: dict[Role, frozenset[str]] = {
-    Role.ADMINISTRATOR: frozenset({"own.settings", "user.manage", "system.manage", "plan.view"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"own.settings", "user.manage", "system.manage", "plan.view", "subject.handle"}
+    ),
     Role.PLANNER: frozenset({*_SEE, "plan.make", "plan.sign", "simulation.run"}),
     Role.DISPATCHER: frozenset({*_SEE, *_FOLLOW, *_DISPATCH}),
     Role.HUB_CHIEF: frozenset({*_SEE, *_FOLLOW, *_DISPATCH, *_RECORDS, "figures.view"}),
@@ -57,7 +59,7 @@ ROLE_RIGHTS: dict[Role, frozenset[str]] = {
     Role.OFFICER: frozenset({*_SEE, *_FOLLOW, *_RECORDS}),
     Role.AUXILIARY: frozenset({*_SEE, *_FOLLOW}),
     Role.GRID_WORKER: frozenset({"own.settings", "own.tasks"}),
-    Role.CLERK: frozenset({"own.settings", "service.handle"}),
+    Role.CLERK: frozenset({"own.settings", "service.handle", "subject.handle"}),
     Role.GOVERNANCE_STAFF: frozenset({"own.settings", "record.view", "dispute.handle"}),
     Role.EVALUATOR: frozenset({"own.settings", "figures.view", "plan.view", "simulation.run"}),
     Role.AUDITOR: frozenset({"own.settings", "audit.view", "figures.view", "plan.view"}),

@@ -83,6 +83,16 @@ RECORD_REFUSAL = {
     "import_problems": _("Some rows have problems. Correct them, then look at it again."),
     "batch_unknown": _("There is no such import, or it was taken back before."),
     "batch_of_other": _("Only its sender takes this import back here."),
+    "subject_vague": _(
+        "A name alone finds others too. Give the telephone number, or the number of a record."
+    ),
+    "subject_unlikely": _("Choose what is asked."),
+    "subject_answered": _("This request is answered already, or asks for something else."),
+    "subject_often": _("Too many requests were read within the hour. Go on later."),
+    "subject_unknown": _("Nothing is held under this name and number. Refuse it with that reason."),
+    "subject_needed": _(
+        "Every record of the person is still being worked on. Refuse it with that reason."
+    ),
     "station_unknown": _("There is no such station on the board."),
 }
 _CONFLICTS = {"move_not_permitted", "edit_conflict", "record_known", "slot_full", "rated_before"}

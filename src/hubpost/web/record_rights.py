@@ -54,6 +54,10 @@ RECORD_RIGHTS = {
     "show_survey_form": "own.tasks",
     "give_survey_answer": "own.tasks",
     "get_survey_worker": "public",
+    "show_subjects": "subject.handle",
+    "register_subject": "subject.handle",
+    "gather_subject": "subject.handle",
+    "answer_subject": "subject.handle",
     "show_surveys": "record.view",
     "change_survey": "record.write",
 }

@@ -61,6 +61,7 @@ _MORE: dict[str, dict[str, str]] = {
         "新增字段": "extra_fields",
         "节假日": "calendar",
     },
+    "subject": {"查阅复制": "access", "更正": "correct", "删除": "erase"},
     "post": {"值班": "duty", "带班": "duty_leader"},
 }
 _EN_RATING = {"1": "very satisfied", "2": "satisfied", "3": "fairly satisfied",

@@ -19,6 +19,7 @@ from hubpost.model.records.handover import HANDOVER_KIND
 from hubpost.model.records.rating import RATING_KIND
 from hubpost.model.records.roster import LEAVE_KIND, SHIFT_KIND, STAFF_KIND, SWAP_KIND
 from hubpost.model.records.service import SERVICE_KIND, TICKET_KIND
+from hubpost.model.records.subject import SUBJECT_KIND
 from hubpost.model.records.survey import ANSWER_KIND, SURVEY_KIND
 from hubpost.model.records.task import TASK_KIND
 from hubpost.model.records.visit import ACTIVITY_KIND, HAZARD_KIND, VISIT_KIND
@@ -50,5 +51,6 @@ KINDS: dict[str, Kind] = {
         SWAP_KIND,
         SURVEY_KIND,
         ANSWER_KIND,
+        SUBJECT_KIND,
     )
 }

@@ -82,6 +82,21 @@ def list_names(conn: sa.Connection, record_ids: Sequence[str]) -> dict[str, list
     return found
 
 
+def list_others(conn: sa.Connection, record_id: str, key: str) -> list[str]:
+    """Names as entered of everybody else in a record; only to mask texts with, never to show."""
+    t = record_person
+    query = sa.select(t.c.key, t.c.name).where(t.c.record_id == record_id, t.c.key != key)
+    return [
+        open_strict(conn, t.name, "name", row.name, record_id, row.key)
+        for row in conn.execute(query)
+    ]
+
+
+def index_of(conn: sa.Connection, person: Person) -> dict[str, str]:
+    """What a person's rows are found by, without reading any other's."""
+    return blind_indexes(vault_of(conn), person)
+
+
 def find_person(conn: sa.Connection, record_id: str, key: str) -> Person | None:
     """A person's full details, or None; only `actions.records.privacy` may hand them on."""
     t = record_person
@@ -170,3 +185,9 @@ def list_tombstones(conn: sa.Connection, record_id: str) -> list[sa.Row]:  # typ
     """What was purged of a record."""
     t = tombstone
     return list(conn.execute(sa.select(t).where(t.c.record_id == record_id).order_by(t.c.id)))
+
+
+def list_tombstones_by_rule(conn: sa.Connection, rule: str) -> list[sa.Row]:  # type: ignore[type-arg]
+    """What was purged by one rule, oldest first."""
+    t = tombstone
+    return list(conn.execute(sa.select(t).where(t.c.rule == rule).order_by(t.c.id)))

@@ -10,6 +10,7 @@ from hubpost.web.routes.records import (
     lists,
     public,
     rosters,
+    subjects,
     survey_field,
     surveys,
     tasks,
@@ -28,6 +29,7 @@ RECORD_ROUTES = (
     public,
     border,
     rosters,
+    subjects,
     survey_field,
     surveys,
 )
