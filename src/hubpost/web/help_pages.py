@@ -43,7 +43,8 @@ def find_help_picture(name: str) -> Path | None:
 def help_html(path: Path) -> str:
     """A guide as HTML, its links leading to pages of the console; read once."""
     text = _LINK.sub(_in_console, path.read_text("utf-8"))
-    return str(markdown.markdown(text, extensions=list(_EXTENSIONS)))
+    html = str(markdown.markdown(text, extensions=list(_EXTENSIONS)))
+    return html.replace("<pre>", '<pre tabindex="0">')  # what scrolls must be reached by key
 
 
 def help_title(path: Path) -> str:
