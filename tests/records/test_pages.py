@@ -252,6 +252,25 @@ def test_a_survey_is_planned_drawn_answered_and_shown_with_its_interval(page):
     assert page.post("/records/surveys/answer", data=data).status_code == 422
 
 
+def test_a_draw_takes_the_register_s_own_references_and_no_names(page):
+    plan = {"station": "Z", "kind": "register", "checker": "S", "sizes": "g-1 3\ng-2 2"}
+    text = page.post("/records/surveys/plan", data=plan).text
+    draw = {"station": "Z", "id": re.search(r'data-survey="(\w+)"', text).group(1)}
+    rows = ["g-1 A-17", "g-1 A-18", "g-1 A-19", "g-2 B-1", "g-2 B-2"]
+    for wrong in ("g-1 张三丰", "g-1 500239199001011234", "g-1", rows[0]):
+        register = "\n".join([*rows, wrong])
+        refused = page.post("/records/surveys/draw", data={**draw, "entries": register})
+        assert refused.status_code == 422
+        assert wrong.split()[-1] not in refused.text or wrong in ("g-1", rows[0])
+    short = page.post("/records/surveys/draw", data={**draw, "entries": "\n".join(rows[1:])})
+    assert short.status_code in (409, 422)
+    page.post("/records/surveys/draw", data={**draw, "entries": "\n".join(rows)})
+    page.post("/records/surveys/start", data=draw)
+    form = page.get("/records/survey", params={"survey": draw["id"]}).text
+    found = dict(re.findall(r'data-ref="([^"]+)" data-grid="([^"]*)"', form))
+    assert found == {row.replace(" ", "-"): row.split()[0] for row in rows}
+
+
 def test_every_refusal_of_the_records_has_words_in_chinese():
     import ast
     from pathlib import Path

@@ -35,7 +35,7 @@ def show_survey_form(console: InConsole, viewer: AsViewer, survey: str = "") -> 
     return show_record_page(
         console, viewer, "survey_field.html", survey=found,
         given={a.ref: a.verdict for a in answers},
-        grids={ref: ref.rpartition("-")[0] for ref in found.drawn},
+        grids={ref: _grid_of(found, ref) for ref in found.drawn},
         words={**{k: viewer.say(t) for k, t in VISIT_WORDS.items()}, "verdicts": verdicts},
     )  # fmt: skip
 
@@ -72,6 +72,12 @@ def get_survey_worker() -> FileResponse:
         media_type="text/javascript",
         headers={"Service-Worker-Allowed": "/records/survey"},
     )
+
+
+def _grid_of(survey: Survey, ref: str) -> str:
+    """The grid a drawn reference begins with; grid ids may hold hyphens themselves."""
+    fits = [s.grid_id for s in survey.strata if ref.startswith(f"{s.grid_id}-")]
+    return max(fits, key=len, default="")
 
 
 def _survey(console: Console, survey_id: str) -> Survey:

@@ -1,5 +1,6 @@
 """Surveys: planning, drawing, answers one by one, results with their intervals."""
 
+import re
 import secrets
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from hubpost.web.viewer import Viewer
 
 router = APIRouter()
 _Text = Annotated[str, Form()]
+_PERSONAL = re.compile(r"[\u4e00-\u9fff]{2,}|\d{15,}")
 
 
 @router.get("/records/surveys")
@@ -34,6 +36,7 @@ def change_survey(
     id: _Text = "",
     kind: _Text = "register",
     sizes: _Text = "",
+    entries: _Text = "",
     checker: _Text = "",
     ref: _Text = "",
     verdict: _Text = "",
@@ -43,7 +46,8 @@ def change_survey(
 
     def act(tx: Tx) -> Any:
         try:
-            return _change(tx, rules, what, station_id, id, kind, sizes, checker, ref, verdict)
+            asked = sizes if what == "plan" else entries
+            return _change(tx, rules, what, station_id, id, kind, asked, checker, ref, verdict)
         except ValueError as error:
             if isinstance(error, Refused):
                 raise
@@ -56,22 +60,19 @@ def change_survey(
 
 
 def _change(
-    tx: Tx, rules: Any, what: str, station_id: str, survey_id: str, kind: str, sizes: str,
+    tx: Tx, rules: Any, what: str, station_id: str, survey_id: str, kind: str, asked: str,
     checker: str, ref: str, verdict: str,
 ) -> Any:  # fmt: skip
     match what:
         case "plan":
             return surveys.plan_survey(
-                tx, rules, SurveyKind(kind), station_id, _sizes(sizes),
+                tx, rules, SurveyKind(kind), station_id, _sizes(asked),
                 checker_station_id=checker,
             )  # fmt: skip
         case "draw":
             survey = get_record(tx.conn, SURVEY_KIND, survey_id)
             assert isinstance(survey, Survey)  # noqa: S101 - the kind's own type
-            entries = {
-                s.grid_id: [f"{s.grid_id}-{i:05d}" for i in range(1, s.size + 1)]
-                for s in survey.strata
-            }
+            entries = _register(asked) if asked.strip() else _numbered(survey)
             return surveys.draw_survey(tx, rules, survey_id, entries, secrets.randbelow(10**9))
         case "answer":
             return surveys.give_answer(
@@ -89,6 +90,39 @@ def _sizes(text: str) -> dict[str, int]:
     if any(len(p) != 2 for p in pairs):
         raise ValueError("Expected a grid and a number on each line, such as g1 250.")
     return {grid: int(size) for grid, size in pairs}
+
+
+def _register(text: str) -> dict[str, list[str]]:
+    """`grid reference` pairs, one a line: a register's own references. Raises ValueError.
+
+    A reference is a number of the register, never a person's: one like an identity number or with
+    Chinese letters in it (a name) is refused, by its line and without repeating it.
+    """
+    found: dict[str, list[str]] = {}
+    wrong: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        parts = line.split()
+        if not parts:
+            continue
+        if len(parts) != 2 or len(line.strip()) > 60 or _PERSONAL.search(parts[1]):
+            wrong.append(str(number))
+        else:
+            found.setdefault(parts[0], []).append(f"{parts[0]}-{parts[1]}")
+    twice = [g for g, refs in found.items() if len(set(refs)) < len(refs)]
+    if wrong or twice:
+        raise ValueError(
+            "Expected a grid and a register reference on each line, such as g1 0417, each once and "
+            f"no names or identity numbers. Lines {', '.join(wrong[:20]) or 'none'}; grids with a "
+            f"reference twice: {', '.join(twice[:20]) or 'none'}."
+        )
+    return found
+
+
+def _numbered(survey: Survey) -> dict[str, list[str]]:
+    """Positions in each grid's register, where only its size is known."""
+    return {
+        s.grid_id: [f"{s.grid_id}-{i:05d}" for i in range(1, s.size + 1)] for s in survey.strata
+    }
 
 
 def show_survey_list(
