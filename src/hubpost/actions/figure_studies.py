@@ -1,6 +1,7 @@
 """What looks beyond a period's own figures: the effect of the reform, and the plan's prediction."""
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +19,9 @@ from hubpost.evaluation.evaluate import Reform, study_effects
 from hubpost.evaluation.period import Period
 from hubpost.evaluation.prediction import PredictedActual, Prediction, predicted_and_actual
 from hubpost.storage.store import Store
+
+#: An open page asks again every two seconds.
+LEFT_AFTER_S = 8.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,13 +42,15 @@ class _Kept:
     at: datetime | None = None
     version: int = -1
     busy: bool = True
+    asked: float = 0.0
 
 
 class StudiesDesk:
     """Makes the studies of a process beside its pages, one at a time: each takes seconds.
 
     What was made is shown for ten minutes whatever calls come, and after that until the next one
-    is ready, for a call more changes nothing. patience_s: how long a page waits for the first.
+    is ready, for a call more changes nothing. A study not asked for again while it waits its turn
+    is not made: its page was left. patience_s: how long a page waits for the first.
     """
 
     def __init__(self, store: Store, desk: FiguresDesk, patience_s: float = 0.1) -> None:
@@ -76,13 +82,14 @@ class StudiesDesk:
         with self._lock:
             kept = self._kept.get(key)
             if kept is None:
-                kept = self._kept[key] = _Kept(threading.Event())
-                self._begin(kept, figures.version, make)
+                kept = self._kept[key] = _Kept(threading.Event(), asked=time.monotonic())
+                self._begin(key, kept, figures.version, make)
                 while len(self._kept) > KEPT:
                     self._kept.popitem(last=False)
             elif not kept.busy and self._is_old(kept, figures):
                 kept.busy = True
-                self._begin(kept, figures.version, make)
+                self._begin(key, kept, figures.version, make)
+            kept.asked = time.monotonic()
         kept.done.wait(self.patience_s)
         if isinstance(kept.made, Exception):
             with self._lock:
@@ -94,9 +101,11 @@ class StudiesDesk:
         age = self._store.now() - kept.at if kept.at else CHECKED_FOR
         return age > CHECKED_FOR and kept.version != figures.version
 
-    def _begin(self, kept: _Kept, version: int, make: Callable[[], Any]) -> None:
+    def _begin(self, key: Hashable, kept: _Kept, version: int, make: Callable[[], Any]) -> None:
         def run() -> None:
             with self._making:
+                if self._was_left(key, kept):
+                    return
                 try:
                     made = make()
                 except Exception as error:
@@ -106,6 +115,13 @@ class StudiesDesk:
             kept.done.set()
 
         threading.Thread(target=run, name="studies", daemon=True).start()
+
+    def _was_left(self, key: Hashable, kept: _Kept) -> bool:
+        with self._lock:
+            left = time.monotonic() - kept.asked > LEFT_AFTER_S
+            if left:
+                self._kept.pop(key, None)
+            return left
 
     def _made(self, figures: Figures, reform: Reform) -> Studied:
         evaluation = figures.evaluation

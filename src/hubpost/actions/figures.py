@@ -60,7 +60,7 @@ class FigureQuery:
 class Figures:
     """An evaluation, the records it was made of, and when the data were last checked.
 
-    records: calls are those of the period and the year before. counts: of all calls of the kind;
+    records: calls are those of the period. counts: of all calls of the kind;
     None without any. version: of the calls. drawn: what a screen has made of them, kept as long
     as they are.
     """
@@ -284,7 +284,8 @@ class FiguresDesk:
         if span is None:
             return records
         counted = can_count(self._kpis)
-        bounds = _instants(query.days, records.timezone) if counted and not whole else ()
+        # Counts tell of the year before; rows are shown of the period alone.
+        bounds = _instants(query.period, records.timezone) if counted and not whole else ()
         return replace(
             records,
             tables={**records.tables, "calls": stock.lazy(query.kind, *bounds)},
