@@ -49,6 +49,7 @@ class Past:
     every_s: float = 157.0
     ends_at: datetime = datetime(2026, 11, 1, tzinfo=UTC)
     prefix: str = "s"
+    apart_deg: float = 0.08
     seed: int = 1
 
 
@@ -59,7 +60,9 @@ def opening_events(past: Past) -> list:
     events: list = [
         StationOpened(
             at,
-            Station(s, f"{s}派出所", 108.0 + (i % 5) * 0.08, 29.0 + (i // 5) * 0.08),
+            Station(
+                s, f"{s}派出所", 108.0 + (i % 5) * past.apart_deg, 29.0 + (i // 5) * past.apart_deg
+            ),
             tuple(ids[j] for j in (i - 1, i + 1, i - 5, i + 5) if 0 <= j < past.stations),
         )
         for i, s in enumerate(ids)
