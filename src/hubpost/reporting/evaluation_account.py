@@ -37,6 +37,10 @@ VERDICTS = {
 }
 
 
+#: Units of the catalogue, which is written in Chinese.
+UNITS_EN = {"分钟": "minutes", "小时": "hours", "天": "days"}
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading, sentences, and a table of texts (may be empty).
@@ -98,11 +102,20 @@ def figure_row(result: KpiResult, language: str) -> tuple[str, ...]:
 
 
 def marked_name(kpi: Kpi, labels: tuple[str, ...], language: str) -> str:
-    """The name of a figure with the words that must stand beside it."""
-    words = label_words(labels, language)
+    """The name of a figure with its unit and the words that must stand beside it."""
+    words, unit = label_words(labels, language), unit_text(kpi, language)
     if language == "zh":
-        return f"{kpi.name_zh}（{words}）" if words else kpi.name_zh
-    return f"{kpi.name_en} ({words})" if words else kpi.name_en
+        name = f"{kpi.name_zh}，{unit}" if unit else kpi.name_zh
+        return f"{name}（{words}）" if words else name
+    name = f"{kpi.name_en}, {unit}" if unit else kpi.name_en
+    return f"{name} ({words})" if words else name
+
+
+def unit_text(kpi: Kpi, language: str) -> str:
+    """The unit where the number does not show it: of times and sums, not of counts and shares."""
+    if kpi.kind not in ("quantile", "sum"):
+        return ""
+    return kpi.unit if language == "zh" else UNITS_EN.get(kpi.unit, kpi.unit)
 
 
 def value_text(figure: Figure, kind: str, language: str) -> str:
@@ -120,12 +133,12 @@ def interval_text(figure: Figure, kind: str) -> str:
 
 
 def counts_text(figure: Figure, language: str) -> str:
-    """What was counted, short: 57/60, or n=…"""
+    """What was counted, short: 57/60, or how many rows."""
     c = figure.counts
     if "of" in c:
         return f"{c['hits']:.0f}/{c['of']:.0f}"
     if "n" in c:
-        return f"n={c['n']:.0f}"
+        return f"{c['n']:.0f} 条" if language == "zh" else f"{c['n']:.0f} rows"
     if "events" in c:
         return f"{c['events']:.0f} 起 / {c['days']:.0f} 天" if language == "zh" else (
             f"{c['events']:.0f} in {c['days']:.0f} days"
@@ -201,7 +214,7 @@ def _findings(evaluation: Evaluation, language: str, station_id: str) -> Section
     if not found:
         none = "未发现疑点。" if language == "zh" else "The checks found nothing."
         return Section(heading, (none,))
-    bars = ("不参与比较", "") if language == "zh" else ("not compared", "")
+    bars = ("不参与比较", "仅作说明") if language == "zh" else ("not compared", "stated only")
     rows = tuple((f.words(language), bars[0] if f.bars else bars[1]) for f in found)
     columns = ("发现", "处理") if language == "zh" else ("Finding", "Consequence")
     return Section(heading, (), columns, rows)

@@ -94,7 +94,9 @@ def account_typst(account: Account, language: str = "zh") -> str:
     if account.labels:
         lines.append(f"#align(center, text(font: {head}, [{_safe(account.labels)}]))")
     for number, section in zip(NUMERALS[language], account.sections, strict=False):
-        lines.append(f"\n#text(font: {head}, size: 14pt, [{_safe(number + section.heading)}])\n")
+        title = f"text(font: {head}, size: 14pt, [{_safe(number + section.heading)}])"
+        # A heading stays with what follows, and no row is cut in two.
+        lines.append(f"\n#block(sticky: true, {title})\n")
         lines += [f"{_safe(sentence)}\n" for sentence in section.sentences]
         if section.rows:
             lines.append(_typst_table(section.columns, section.rows, head))
@@ -110,6 +112,7 @@ def _typst_table(columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...], he
     cells = ", ".join(f"[{_safe(cell)}]" for row in rows for cell in row)
     return (
         "#[#set text(size: 8pt)\n#set par(leading: 0.5em, first-line-indent: 0em)\n"
+        "#set table.cell(breakable: false)\n"
         f"#table(columns: ({widths}), table.header({top}), {cells})]"
     )
 

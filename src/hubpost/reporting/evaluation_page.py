@@ -30,6 +30,7 @@ def account_page(evaluation: Evaluation, language: str = "zh", station_id: str =
         language=language,
         numerals=NUMERALS[language],
         charts=charts,
+        brief=station_id != COUNTY,
     )
 
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
+from hubpost.reporting.label_places import place_labels, text_width
 from hubpost.reporting.map_paper import Paper, Point, Shapes, make_paper, points_of
 
 #: One hue from light to dark, apart in grey print and for colour-blind eyes.
 BANDS = ("#e3edf7", "#b7d0e8", "#7fabd4", "#417db8", "#17406d")
 INK, LIGHT = "#1c2733", "#ffffff"
+_SIZE = 13
 HATCH = "no-number"
 
 
@@ -62,10 +64,12 @@ def kpi_map(
     cells = [_cell(paper, s, territories) for s in shown if s.station_id in territories]
     # Heavy rims last, or a neighbour without one would cover half of them.
     rims = [_rim(paper, s, territories) for s in shown if s.outside]
-    names = [_name(paper.at(*places[s.station_id]), s) for s in shown]
+    seats = [paper.at(*places[s.station_id]) for s in shown]
+    spots = place_labels(seats, [text_width(s.name, _SIZE) for s in shown], _SIZE)
+    names = [_name(*each) for each in zip(seats, spots, shown, strict=True)]
     return (
         f'<svg class="kpi-map" xmlns="http://www.w3.org/2000/svg" role="img" '
-        f'viewBox="0 0 {paper.width:.0f} {paper.height:.0f}" font-size="13" '
+        f'viewBox="0 0 {paper.width:.0f} {paper.height:.0f}" font-size="{_SIZE}" '
         f'font-family="Noto Sans CJK SC, Microsoft YaHei, sans-serif">'
         f"<title>{escape(title)}</title>{_pattern()}{''.join(cells + rims + names)}</svg>"
     )
@@ -107,10 +111,10 @@ def _rim(paper: Paper, s: ShadedStation, territories: Shapes) -> str:
     )
 
 
-def _name(at: Point, s: ShadedStation) -> str:
+def _name(at: Point, spot: Point, s: ShadedStation) -> str:
     x, y = at
     return (
         f'<circle cx="{x}" cy="{y}" r="3.5" fill="{INK}" stroke="{LIGHT}"/>'
-        f'<text x="{x}" y="{y - 8}" text-anchor="middle" fill="{INK}" stroke="{LIGHT}" '
-        f'stroke-width="3" paint-order="stroke">{escape(s.name)}</text>'
+        f'<text x="{spot[0]:.1f}" y="{spot[1]:.1f}" text-anchor="middle" fill="{INK}" '
+        f'stroke="{LIGHT}" stroke-width="3" paint-order="stroke">{escape(s.name)}</text>'
     )

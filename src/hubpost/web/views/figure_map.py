@@ -10,7 +10,13 @@ from hubpost.evaluation.kpis import KpiResult
 from hubpost.evaluation.ranking import StationFunnel
 from hubpost.evaluation.rates import count_interval
 from hubpost.evaluation.statements import say
-from hubpost.reporting.evaluation_account import counts_text, interval_text, notes_text, value_text
+from hubpost.reporting.evaluation_account import (
+    counts_text,
+    interval_text,
+    notes_text,
+    unit_text,
+    value_text,
+)
 from hubpost.reporting.kpi_map import ShadedStation, band_idx, bands_of, kpi_map, swatch
 from hubpost.reporting.map_paper import Point, Shapes
 
@@ -79,7 +85,8 @@ def map_parts(
     of = [s.band for s in shaded]
     rated = funnel is not None and funnel.unit != "share" and kpi.kind == "count"
     return {
-        "code": kpi.code, "name": name, "rated": rated, "counted": kpi.kind == "count",
+        "code": kpi.code, "name": name, "unit": unit_text(kpi, language),
+        "rated": rated, "counted": kpi.kind == "count",
         "choices": [(c, k.name_zh if language == "zh" else k.name_en) for c, k in kpis],
         "svg": kpi_map(shaded, ground.places, ground.territories, f"{title} {name}"),
         "legend": [(swatch(i), _band_text(b, kpi.kind, rated), of.count(i))
