@@ -11,7 +11,15 @@ from hubpost.model.access import Role
 from hubpost.storage.store import Store
 from tests.boards import founding_events
 from tests.faults.processes import Console
-from tests.gate.conftest import add_account, add_session, county
+from tests.gate.conftest import (  # noqa: F401 - fixtures
+    add_account,
+    add_session,
+    as_role,
+    browser,
+    county,
+    gate,
+    gated,
+)
 from tests.rooms import fill
 from tests.web.conftest import app, toy_store  # noqa: F401 - fixtures
 
@@ -31,7 +39,7 @@ def found(url: str, folder: Path, **more: object) -> Console:
     """A console whose database has the toy county and a dispatcher who is signed in."""
     store = Store(url)
     fill(store, founding_events())
-    roles = (Role.DISPATCHER, Role.CLERK, Role.ADMINISTRATOR)
+    roles = (Role.DISPATCHER, Role.STATION_CHIEF, Role.ADMINISTRATOR)
     account_id = add_account(store, "anna", *map(county, roles))
     token = add_session(store, account_id)
     store.close()

@@ -1,8 +1,10 @@
 """Processes of the console under test, and the clients that write to them and follow their feed."""
 
+import atexit
 import contextlib
 import itertools
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,6 +25,30 @@ NEW_CALL = {"category": "assistance", "priority": 2, "lon": 108.72, "lat": 29.26
 GIVE_UP_S = 40.0
 
 
+class Nursery:
+    """The process that forks the consoles; it is started when first needed, and once."""
+
+    _process: subprocess.Popen[str] | None = None
+
+    def bear(self, order: dict[str, object]) -> int:
+        """Start a console; the id of its process."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.served"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
+            )  # fmt: skip
+            atexit.register(self.close)
+        print(json.dumps(order), file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.wait(10)
+
+
+NURSERY = Nursery()
+
+
 @dataclass(slots=True)
 class Console:
     """A served console; its process may be killed and another started at the same address."""
@@ -31,48 +57,57 @@ class Console:
     folder: Path
     token: str
     channels: tuple[tuple[str, str, str], ...] = ()
-    preexec: object = None
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    pid: int | None = None
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def temp(self) -> Path:
+        """Where its process puts what it keeps for a moment."""
+        return self.folder / "temp"
+
+    @property
+    def uploads(self) -> list[str]:
+        """Files that wait to be confirmed, or were left behind."""
+        return sorted(p.name for p in self.temp.rglob("*") if p.is_file())
+
+    @property
     def log(self) -> Path:
         return self.folder / f"{self.port}.log"
 
+    @property
+    def lives(self) -> bool:
+        return self.pid is not None and Path(f"/proc/{self.pid}").exists()
+
     def start(self) -> "Console":
         """Start and wait until it answers."""
-        order = {"url": self.url, "port": self.port, "folder": str(self.folder)}
-        order["channels"] = list(self.channels)
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.served", json.dumps(order)],
-                cwd=ROOT, stdout=log, stderr=log, preexec_fn=self.preexec,
-            )  # fmt: skip
-        wait_until(lambda: self.process.poll() is not None or self.status("/healthz") == 200)
-        assert self.process.poll() is None, self.log.read_text()
+        self.temp.mkdir(exist_ok=True)
+        self.pid = NURSERY.bear(
+            {
+                "url": self.url, "port": self.port, "folder": str(self.folder),
+                "temp": str(self.temp), "log": str(self.log), "channels": list(self.channels),
+            }
+        )  # fmt: skip
+        wait_until(lambda: not self.lives or self.status("/healthz") == 200)
+        assert self.lives, self.log.read_text()
         return self
-
-    def send_signal(self, number: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(number)
 
     def kill(self) -> None:
         """As the power switch would."""
-        self.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        os.kill(self.pid, signal.SIGKILL)
+        wait_until(lambda: not self.lives)
 
     def stop(self) -> None:
         """As a service manager would; killed when it does not end."""
-        if self.process is None or self.process.poll() is not None:
+        if not self.lives:
             return
-        self.process.terminate()
+        os.kill(self.pid, signal.SIGTERM)
         try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
+            wait_until(lambda: not self.lives, 10)
+        except AssertionError:
             self.kill()
 
     def client(self, timeout_s: float = 10.0) -> httpx.Client:

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -61,7 +62,8 @@ def new_identity() -> tuple[str, str]:
 def make_backup(engine: sa.Engine, out: Path, recipient: str, now: datetime) -> Manifest:
     """Write an encrypted backup; readers and writers go on meanwhile.
 
-    The file appears under its name only when it is whole. Raises BackupError for a bad recipient.
+    The file appears under its name only when it is whole. Raises BackupError for a bad recipient,
+    and when there is no room for it.
     """
     try:
         to = pyrage.x25519.Recipient.from_str(recipient)
@@ -70,16 +72,25 @@ def make_backup(engine: sa.Engine, out: Path, recipient: str, now: datetime) -> 
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".backup-") as work:
         folder = Path(work)
-        manifest = _dump(engine, folder, now)
-        plain = folder / "plain"
-        _pack(folder, plain, manifest)
-        sealed = folder / "sealed"
-        with plain.open("rb") as source, sealed.open("wb") as target:
-            pyrage.encrypt_io(source, target, [to])
-            target.flush()
-            os.fsync(target.fileno())
-        sealed.replace(out)
+        try:
+            manifest = _dump(engine, folder, now)
+            _seal(folder, manifest, to).replace(out)
+        except (OSError, sqlite3.Error) as error:
+            raise BackupError(
+                f"{out} could not be written ({error}). Look whether there is room for it, about "
+                "twice the size of the database; backups made before are as they were."
+            ) from error
     return manifest
+
+
+def _seal(folder: Path, manifest: Manifest, to: Any) -> Path:
+    plain, sealed = folder / "plain", folder / "sealed"
+    _pack(folder, plain, manifest)
+    with plain.open("rb") as source, sealed.open("wb") as target:
+        pyrage.encrypt_io(source, target, [to])
+        target.flush()
+        os.fsync(target.fileno())
+    return sealed
 
 
 @contextmanager

@@ -12,6 +12,11 @@ from hubpost.storage.vault import OPTION, Vault, usual_keys
 
 #: Since this revision personal columns are sealed.
 _SEALED_SINCE = "0007"
+#: A server whose machine is gone says nothing at all: no connection waits for it for ever.
+_NOT_FOR_EVER = {
+    "connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}  # fmt: skip
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -35,8 +40,9 @@ def _plain_engine(parsed: sa.URL) -> sa.Engine:
         # A county of a city shares the server with many: it keeps one connection, not eight.
         kept = 1 if "options" in parsed.query else 8
         return sa.create_engine(
-            parsed, pool_pre_ping=True, pool_size=kept, max_overflow=8, hide_parameters=True
-        )
+            parsed, pool_pre_ping=True, pool_size=kept, max_overflow=8, hide_parameters=True,
+            connect_args=_NOT_FOR_EVER,
+        )  # fmt: skip
     raise ValueError(
         f"Expected a sqlite:/// or postgresql:// address, came {parsed.drivername}://. "
         "Name one of these with --db."

@@ -15,6 +15,10 @@ from hubpost.storage.pending_rows import Row
 ADVISORY_LOCK = 0x48756270
 CHANNEL = "hubpost_events"
 
+#: A writer that stands still in a transaction so long (its machine was frozen) holds the common
+#: lock against all others: PostgreSQL then ends it, and what it had not committed is undone.
+STALLED_S = 60.0
+
 #: Counties that share a database write each under a lock of its own, and tell only their own
 #: processes; in the schema of a county alone both are what they always were.
 _ALONE = "current_schema() = 'public'"
@@ -89,6 +93,8 @@ class WriterConnection:
             if self._postgres:
                 raw: Any = self._conn.connection.driver_connection
                 self.backend_pid = raw.info.backend_pid
+                raw.execute(f"SET idle_in_transaction_session_timeout = {int(STALLED_S * 1000)}")
+                raw.commit()
         conn = self._conn
         conn.begin()
         event_id, audit_id, sealed = _read_head(conn, lock=self._postgres)

@@ -1,12 +1,13 @@
 """What is answered when a request cannot be served: in words, never a traceback."""
 
+import errno
 import logging
 
 import sqlalchemy as sa
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from hubpost.model.refused import Refused
@@ -25,10 +26,17 @@ KEY_MISSING = _(
     "Personal data here is sealed with a key that is not at hand, or was changed. The "
     "administrator must put back the key file that belongs to this database."
 )
+#: What a database that is away makes of a statement, and of waiting for a connection.
+DATABASE_FAULTS = (
+    sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.InternalError, sa.exc.TimeoutError,
+    sa.exc.PendingRollbackError,
+)  # fmt: skip
 TOO_MUCH = _("More was sent than a form of the console can hold.")
+CUT_SHORT = _("The rest of what was sent did not come. Send it again.")
 _BY_STATUS = {
     403: _("Your role does not include this, or not at this place."),
     404: _("There is no such page."),
+    408: CUT_SHORT,
     405: _("This address cannot be used in this way."),
     413: TOO_MUCH,
 }
@@ -38,7 +46,10 @@ def add_failure_handlers(app: FastAPI) -> None:
     """Answer every kind of failure in the viewer's language."""
     app.add_exception_handler(HTTPException, _refused_by_server)
     app.add_exception_handler(RequestValidationError, _bad_request)
-    app.add_exception_handler(sa.exc.OperationalError, _database_away)
+    for away in DATABASE_FAULTS:
+        app.add_exception_handler(away, _database_away)
+    app.add_exception_handler(OSError, _disk_full)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(KeyMissing, _key_missing)
     app.add_exception_handler(Refused, _refused_by_rule)
     app.add_exception_handler(Exception, _unforeseen)
@@ -71,6 +82,19 @@ def _key_missing(request: Request, error: Exception) -> Response:
     """Nothing of the value is shown, and nothing in its place: the key must come back first."""
     _log.error("key missing", extra=_route(request))
     return answer_failure(request, KEY_MISSING, 503)
+
+
+def _disk_full(request: Request, error: Exception) -> Response:
+    """A file could not be written, as of an upload; any other fault of a file is unforeseen."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        _log.error("disk full", extra=_route(request))
+        return answer_failure(request, DISK_FULL, 503)
+    return _unforeseen(request, error)
+
+
+def _gone(request: Request, error: Exception) -> Response:
+    """Who sent half of it is gone and reads no answer; nothing of it was kept."""
+    return answer_failure(request, CUT_SHORT, 408)
 
 
 def is_disk_full(error: sa.exc.OperationalError) -> bool:

@@ -1,5 +1,6 @@
 """What every request must satisfy before a route sees it, and what every answer carries."""
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -7,6 +8,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hubpost.web import slow_senders
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_BODY_BYTES = 64 * 1024
@@ -89,20 +92,37 @@ class BodyTooLarge(HTTPException):
         super().__init__(413, f"Expected at most {most} bytes.")
 
 
+class BodySilent(HTTPException):
+    """The rest of a body did not come."""
+
+    def __init__(self) -> None:
+        super().__init__(408, "The rest of the request did not come. Send it again.")
+
+
 class _Limited:
-    """Counts what is received, for senders that do not say how much they send."""
+    """Counts what is received, for senders that do not say how much they send; and does not wait
+    for ever for the rest of a body."""
 
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
         self._most = most
         self._bytes = 0
+        self._whole = False
 
     async def __call__(self) -> Message:
-        message = await self._receive()
+        message = await (self._receive() if self._whole else self._next())
+        self._whole = not message.get("more_body", False)
         self._bytes += len(message.get("body", b""))
         if self._bytes > self._most:
             raise BodyTooLarge(self._most)
         return message
+
+    async def _next(self) -> Message:
+        try:
+            async with asyncio.timeout(slow_senders.SILENT_S):
+                return await self._receive()
+        except TimeoutError:
+            raise BodySilent from None
 
 
 def _host_name(host: str) -> str:

@@ -8,6 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from hubpost.web.city import CityFront
+from hubpost.web.slow_senders import PatientProtocol
 
 #: Seconds that requests are given to finish once the server is told to stop.
 GRACE_S = 2
@@ -29,6 +30,7 @@ class ConsoleServer(uvicorn.Server):
             app,
             host=host,
             port=port,
+            http=PatientProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

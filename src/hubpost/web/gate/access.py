@@ -5,17 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hubpost.model.access import OPEN_RIGHTS, ScopeKind, Where
 from hubpost.web.console import Console
+from hubpost.web.failures import DATABASE_FAULTS
 from hubpost.web.gate import refusals
 from hubpost.web.gate.gate import Gate
 from hubpost.web.gate.places import PLACE_KEYS, Ground, find_places, grid_station
@@ -51,8 +51,10 @@ class Access:
         try:
             refusal, replay = await self._decide(request, self._gate)
         except HTTPException as error:
-            refusal, replay = refusals.too_much(request, error), receive
-        except sa.exc.OperationalError:
+            refusal, replay = refusals.body_refused(request, error.status_code), receive
+        except ClientDisconnect:
+            refusal, replay = refusals.body_refused(request, 408), receive
+        except DATABASE_FAULTS:
             refusal, replay = refusals.database_away(request), receive
         answer = self._app if refusal is None else refusal
         await answer(scope, replay, send)

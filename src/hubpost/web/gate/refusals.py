@@ -2,12 +2,11 @@
 
 from urllib.parse import quote, urlsplit
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from hubpost.web.console import get_console, viewer_of
-from hubpost.web.failures import DATABASE_AWAY, TOO_MUCH, answer_failure
+from hubpost.web.failures import CUT_SHORT, DATABASE_AWAY, TOO_MUCH, answer_failure
 from hubpost.web.languages import LANGUAGES, translator
 from hubpost.web.languages import mark as _
 from hubpost.web.pages import render
@@ -57,9 +56,9 @@ def too_often(request: Request, wait_s: int) -> Response:
     return render(console, viewer, "busy.html", status=429, headers=headers, texts=texts)
 
 
-def too_much(request: Request, error: HTTPException) -> Response:
-    """The body was larger than any form here."""
-    return answer_failure(request, TOO_MUCH, error.status_code)
+def body_refused(request: Request, status: int) -> Response:
+    """The body was larger than any form here, or did not come whole."""
+    return answer_failure(request, CUT_SHORT if status == 408 else TOO_MUCH, status)
 
 
 def database_away(request: Request) -> Response:

@@ -130,11 +130,16 @@ async def _keep(sent: UploadFile) -> Path:
     """Write a sent file to one of ours, a piece at a time."""
     folder = uploads.upload_folder()
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".new", delete=False) as out:
-        while piece := await sent.read(_CHUNK):
-            if out.tell() + len(piece) > MOST_BYTES:
-                Path(out.name).unlink()
-                raise HTTPException(413, f"Expected at most {MOST_BYTES} bytes.")
-            out.write(piece)
+        try:
+            while piece := await sent.read(_CHUNK):
+                if out.tell() + len(piece) > MOST_BYTES:
+                    raise HTTPException(413, f"Expected at most {MOST_BYTES} bytes.")
+                out.write(piece)
+            out.flush()
+        except BaseException:
+            # A full disk, or a sender who is gone: nothing half written stays.
+            Path(out.name).unlink()
+            raise
     return Path(out.name)
 
 
