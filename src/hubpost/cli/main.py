@@ -41,6 +41,7 @@ COMMANDS = {
     "records": "hubpost.cli.records",
     "keys": "hubpost.cli.keys",
     "subject": "hubpost.cli.subject",
+    "protection": "hubpost.cli.protection",
 }
 
 
