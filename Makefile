@@ -70,7 +70,7 @@ bench: .venv/.bench
 LOCK := $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 lock: $(UV)
 	$(LOCK) -o requirements.lock
-	$(LOCK) --group dev --extra dask -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --group dev --extra dask --extra telemetry -c requirements.lock -o requirements-dev.lock
 	$(LOCK) --group bench -c requirements-dev.lock -o requirements-bench.lock
 
 # The bill of materials of what runs, build/sbom.cdx.json; fails on a licence that may not be shipped.

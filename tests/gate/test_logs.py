@@ -49,7 +49,7 @@ def test_a_request_is_told_by_its_route_and_never_by_its_address_or_person(toy_s
     routes = [r["route"] for r in requests]
     assert routes == ["enter_demo", "sign_in", "receive_call", "list_disputes"]
     assert requests[1].keys() == {
-        "at", "level", "logger", "message", "route", "method", "status", "ms",
+        "at", "request", "level", "logger", "message", "route", "method", "status", "ms",
     }  # fmt: skip
     text = json.dumps(told, ensure_ascii=False)
     for secret in ("secret-token", PASSWORD, "Zhang", "anna", "127.0.0.1", "hubpost_session"):

@@ -103,7 +103,8 @@ def run(args: argparse.Namespace) -> int:
 
         return serve_city(args)
     url, data = find_data(args)
-    gate = make_gate(data, read_settings(data))
+    settings = read_settings(data)
+    gate, tracer = make_gate(data, settings), settings.find_tracer()
     store = Store(url, keys=keys_file(data))
     try:
         require_guarded(args.host, args.allowed_host, has_accounts=has_accounts(store))
@@ -115,6 +116,7 @@ def run(args: argparse.Namespace) -> int:
     serve_console(
         store, room, data=data, host=args.host, port=args.port, scenes=scenes, gate=gate,
         allowed_hosts=args.allowed_host, trusted_proxy=args.trusted_proxy, log=args.log,
+        tracer=tracer,
         say=set_up_lines(store, gate, address_of(args.host, args.port)),
     )  # fmt: skip
     return 0

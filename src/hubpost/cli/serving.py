@@ -69,6 +69,7 @@ def serve_console(
     trusted_proxy: str | None = None,
     say: Sequence[str] = (),
     log: str = "text",
+    tracer: Any = None,
 ) -> None:
     """Run the console until interrupted; the store is closed at the end.
 
@@ -98,6 +99,7 @@ def serve_console(
         aid_server=services.aid_server,
         gate=gate,
         allowed_hosts=allowed_hosts,
+        tracer=tracer,
     )
     print(f"hubpost: console at {address_of(host, port)}/  (Ctrl-C stops it)", file=sys.stderr)
     for line in say:

@@ -39,7 +39,8 @@ def serve_city(args: argparse.Namespace) -> int:
 
 def _open_county(args: argparse.Namespace, county_id: str, opened: ExitStack) -> FastAPI:
     url, data = county_data(args.db, args.data, county_id)
-    gate = make_gate(data, read_settings(data))
+    settings = read_settings(data)
+    gate = make_gate(data, settings)
     store = Store(url, keys=keys_file(data))
     opened.callback(store.close)
     if not has_accounts(store):
@@ -57,6 +58,7 @@ def _open_county(args: argparse.Namespace, county_id: str, opened: ExitStack) ->
         before_after=before_after_file(data),
         aid_server=services.aid_server,
         gate=gate,
+        tracer=settings.find_tracer(),
         allowed_hosts=[f"{county_id}.{name}" for name in args.allowed_host],
     )
     _run_beside(services, opened)

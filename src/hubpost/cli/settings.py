@@ -1,6 +1,8 @@
 """`hubpost.toml`: what an installation settles once."""
 
+import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -10,11 +12,13 @@ from hubpost.actions.identity.oidc import OidcParams
 from hubpost.actions.identity.sessions import SessionParams
 from hubpost.actions.live_settings import LIVE_SECTIONS
 from hubpost.web.gate.limits import LimitParams
+from hubpost.web.tracing import TRACES_VARIABLE, make_tracer
 
 _KNOWN = {
     "sign_in": {"idle_minutes", "absolute_hours"},
     "oidc": {"issuer", "client_id", "client_secret_file", "claim", "name"},
     "limits": set(LimitParams.__dataclass_fields__),
+    "telemetry": {"endpoint", "sample"},
 }
 
 
@@ -25,6 +29,15 @@ class Settings:
     sessions: SessionParams = field(default_factory=SessionParams)
     limits: LimitParams = field(default_factory=LimitParams)
     oidc: OidcParams | None = None
+    telemetry: Mapping[str, Any] = field(default_factory=dict)
+
+    def find_tracer(self) -> Any:
+        """The tracer of `[telemetry]` or of the environment; None where neither names an address.
+
+        Raises ValueError when its libraries are not installed.
+        """
+        endpoint = os.environ.get(TRACES_VARIABLE) or self.telemetry.get("endpoint")
+        return make_tracer(endpoint, self.telemetry.get("sample", 1.0)) if endpoint else None
 
 
 def read_settings(data: Path) -> Settings:
@@ -52,7 +65,17 @@ def read_settings(data: Path) -> Settings:
         SessionParams(timedelta(minutes=idle), timedelta(hours=absolute)),
         LimitParams(**read.get("limits", {})),
         _oidc(read["oidc"], file) if "oidc" in read else None,
+        _telemetry(read.get("telemetry", {}), file),
     )
+
+
+def _telemetry(section: dict[str, Any], file: Path) -> dict[str, Any]:
+    sample = section.get("sample", 1.0)
+    if not isinstance(sample, int | float) or not 0 <= sample <= 1:
+        raise ValueError(f"{file}: [telemetry] sample: expected 0 to 1, came {sample!r}.")
+    if not str(section.get("endpoint", "https://")).startswith(("http://", "https://")):
+        raise ValueError(f"{file}: [telemetry] endpoint: expected an http:// or https:// address.")
+    return section
 
 
 def _oidc(section: dict[str, Any], file: Path) -> OidcParams:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
@@ -62,6 +63,7 @@ from hubpost.web.routes import (
 from hubpost.web.routes.figure_studies import warm_desk
 from hubpost.web.routes.records import RECORD_ROUTES
 from hubpost.web.security import Guard
+from hubpost.web.tracing import Traced
 
 STATIC_DIR = Path(__file__).parent / "static"
 #: Asked from the first to the last: what programs and screens ask most often stands first.
@@ -113,6 +115,7 @@ def create_app(
     aid_server: AidServer | None = None,
     before_after: Path | None = None,
     gate: Gate | None = None,
+    tracer: Any = None,
 ) -> FastAPI:
     """The console over an open store. The caller closes the store after the server has ended.
 
@@ -121,7 +124,8 @@ def create_app(
     aid_server: this server as its partners across the border know it; None takes part in no aid.
     before_after: where the kept prediction lies, or will; see `actions.before_after`.
     gate: who is let in; None asks nobody to sign in and is for unit tests of pages only: `serve`
-    and `demo` always give one. Raises RuntimeError when a route lacks a right.
+    and `demo` always give one. tracer: as `web.tracing.make_tracer` gives it; None traces nothing.
+    Raises RuntimeError when a route lacks a right.
     """
     for language in LANGUAGES:
         load_catalogue(language)
@@ -144,6 +148,8 @@ def create_app(
     app.add_middleware(Access, console=app.state.console, gate=gate, routes=routes)
     app.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
     app.add_middleware(Measured, metrics=app.state.metrics)
+    if tracer is not None:
+        app.add_middleware(Traced, tracer=tracer)
     return app
 
 

@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 import traceback
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +16,9 @@ from types import TracebackType
 #: Loggers whose words are our own; of others only the level and the name are told beside an error.
 _OURS = ("hubpost", "uvicorn")
 #: Facts that a line may carry beside its words.
-FACTS = ("route", "method", "status", "ms")
+FACTS = ("route", "method", "status", "ms", "trace")
+#: Random, new for each request; on every line that is written while it is answered.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
 _FRAMES = 12
 
 
@@ -33,6 +36,7 @@ class SafeFormatter(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": _words(record),
+            **({"request": request_id.get()} if request_id.get() else {}),
             **{k: v for k in FACTS if (v := getattr(record, k, None)) is not None},
         }
         if record.exc_info and record.exc_info[0] is not None:

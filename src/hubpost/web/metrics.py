@@ -1,12 +1,15 @@
 """Figures of one process for Prometheus: requests by route and status, and how the board stands."""
 
 import logging
+import secrets
 import time
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hubpost.storage.store import Store
+from hubpost.web.logs import request_id
 
 _log = logging.getLogger("hubpost.request")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -40,7 +43,7 @@ class Metrics:
 
 
 class Measured:
-    """Counts every request by the route it met."""
+    """Counts every request by the route it met, and gives it the name it has in the logs."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app, self._metrics = app, metrics
@@ -49,7 +52,8 @@ class Measured:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began = time.perf_counter()
+        began, told = time.perf_counter(), secrets.token_hex(8)
+        request_id.set(told)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -58,7 +62,9 @@ class Measured:
                 seconds = time.perf_counter() - began
                 self._metrics.seconds.labels(route).observe(seconds)
                 facts = {"route": route, "method": scope["method"], "status": message["status"]}
-                _log.info("request", extra={**facts, "ms": round(seconds * 1000, 1)})
+                facts |= {"ms": round(seconds * 1000, 1), "trace": scope.get("hubpost_trace")}
+                _log.info("request", extra=facts)
+                MutableHeaders(scope=message)["X-Request-Id"] = told
             await send(message)
 
         await self._app(scope, receive, answer)
