@@ -42,7 +42,7 @@ def test_published_objective_is_reproduced(matrices, row):
     problem = DistrictProblem(
         cost, eligible, distance, adjacent_by_distance(distance), row[0], row[1]
     )
-    result = solve_districting(problem)
+    result = solve_districting(problem, PMedianParams(time_limit_s=600))
     assert result.status == "optimal"
     assert result.objective == pytest.approx(ROWS[row], rel=1e-6)
     assert broken_supports(problem, result.assigned) == 0
@@ -85,6 +85,31 @@ def test_equals_brute_force(seed, shape, centres):
     else:
         assert result.status == "optimal"
         assert result.objective == pytest.approx(best)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    seed=st.integers(0, 100_000),
+    shape=st.sampled_from(["C0", "C1", "C2", "C3"]),
+    centres=st.integers(2, 4),
+)
+def test_equals_the_whole_program_on_random_grids(seed, shape, centres):
+    """16 to 36 areas in a hexagonal grid, costs far from distances, some areas never centres."""
+    rng = np.random.default_rng(seed)
+    rows, wide = rng.integers(4, 7, 2)
+    place = np.array([[x + 0.5 * (y % 2), y * 0.866] for y in range(rows) for x in range(wide)])
+    distance = np.linalg.norm(place[:, None] - place[None], axis=2).round(6)
+    cost = distance ** rng.choice([0.5, 1, 2]) * rng.integers(1, 30, len(place))[None]
+    cost += rng.choice([0, 0.3, 3]) * rng.random(cost.shape)
+    eligible = rng.random(len(place)) < rng.choice([0.6, 1.1])
+    eligible[:centres] = True
+    problem = DistrictProblem(
+        cost, eligible, distance, adjacent_by_distance(distance), centres, shape
+    )
+    result = solve_districting(problem)
+    assert result.status == "optimal"
+    assert result.objective == pytest.approx(whole_program(problem), rel=1e-8)
+    assert broken_supports(problem, result.assigned) == 0
 
 
 @pytest.mark.parametrize("shape", ["C2", "C3"])
@@ -180,7 +205,8 @@ def test_ctrl_c_keeps_the_best_found(matrices):
         if best is not None:
             raise KeyboardInterrupt
 
-    result = solve_districting(problem, progress=interrupt)
+    patient = PMedianParams(time_limit_s=600)
+    result = solve_districting(problem, patient, progress=interrupt)
     assert result.status == "feasible"
     assert result.bound < ROWS[3, "C3"] * (1 + 1e-9) <= result.objective * (1 + 2e-9)
     assert result.gap == pytest.approx(1 - result.bound / result.objective)

@@ -21,8 +21,10 @@ WIDE_STEPS = (0.003, 0.01, 0.03, 0.1, 1.0, np.inf)
 #: The best districting is seldom further above the relaxation: a cap nearer than that is skipped,
 #: as it would be searched in vain.
 LIKELY = 0.0015
-#: Columns priced below these shares of the bound are tried for a first districting.
-CHEAP = (1e-4, 4e-4)
+#: Columns priced below these shares of the bound are tried, one share after the other, for a
+#: first districting and a better one; each try may take TRY of the time that is left.
+CHEAP = (5e-5, 2e-4, 5e-4)
+TRY = 1 / 8
 #: A districting that is better by less is not looked for.
 RELATIVE = 1e-9
 
@@ -97,8 +99,7 @@ class _Search:
         self._try_cheap(program, relaxed, cap)
         if self.stopped:
             return
-        goal = min(cap, self.total - RELATIVE * abs(self.total))
-        found = settle(program, relaxed, goal, self.deadline_s, progress=self._tell)
+        found = settle(program, relaxed, self._goal(cap), self.deadline_s, progress=self._tell)
         self._keep(found)
         if found.ended:
             self._raise_bound(self.total if self.total <= cap else cap)
@@ -107,15 +108,22 @@ class _Search:
             self.stopped = True
 
     def _try_cheap(self, program: Program, relaxed: Relaxed, cap: float) -> None:
-        """A first districting, among the columns that the relaxation finds cheapest."""
+        """A good districting, among the columns that the relaxation finds cheapest."""
         for share in CHEAP if np.isfinite(relaxed.bound) else ():
-            soon_s = perf_counter() + (self.deadline_s - perf_counter()) / 4
-            within = share * abs(relaxed.bound)
-            found = settle(program, relaxed, cap, soon_s, within)
+            within, goal = share * abs(relaxed.bound), self._goal(cap)
+            if self.stopped or relaxed.bound + within >= goal:
+                return
+            now_s = perf_counter()
+            soon_s = now_s + TRY * (self.deadline_s - now_s)
+            found = settle(program, relaxed, goal, soon_s, within)
             self._keep(found)
             self.stopped |= found.stopped
-            if self.best is not None or self.stopped:
-                return
+
+    def _goal(self, cap: float) -> float:
+        """Below the cap, and below the best found by more than nothing."""
+        if self.best is None:
+            return cap
+        return min(cap, self.total - RELATIVE * abs(self.total))
 
     def _keep(self, found: Found) -> None:
         self.nodes += found.nodes
