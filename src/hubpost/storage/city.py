@@ -3,7 +3,7 @@
 What a county's processes run goes by an address that names schema and role, so that everything
 that works on one county's database works here unchanged, and PostgreSQL itself refuses to show
 one county's row to another. What the whole city may see stands in views of the schema `city`, with
-the county beside each row and without anything of a person; see docs/decisions/0080.
+the county beside each row and without anything of a person; see docs/decisions/0072.
 """
 
 import re

@@ -21,6 +21,7 @@ from hubpost.web.replies import show_notice
 _log = logging.getLogger("hubpost.web")
 
 DATABASE_AWAY = _("The database does not answer. Look whether it was saved before you try again.")
+_PG_DISK_FULL = "53100"
 DISK_FULL = _("The disk is full: nothing can be saved until there is room. Looking goes on.")
 KEY_MISSING = _(
     "Personal data here is sealed with a key that is not at hand, or was changed. The "
@@ -99,6 +100,8 @@ def _gone(request: Request, error: Exception) -> Response:
 
 def is_disk_full(error: sa.exc.OperationalError) -> bool:
     """Whether the database has no room left: SQLite's and PostgreSQL's ways of saying so."""
+    if getattr(error.orig, "sqlstate", None) == _PG_DISK_FULL:
+        return True
     said = str(error.orig).lower()
     return "disk is full" in said or "no space left" in said or "could not extend file" in said
 
