@@ -17,8 +17,10 @@ from hubpost.actions.photos import MAX_BYTES, photo
 from hubpost.model import events as ev
 from hubpost.model.member import GridMember, MemberRole
 from hubpost.storage import schema
+from hubpost.storage.sealed import place_of
 from hubpost.storage.store import Store
 from hubpost.storage.transaction import Tx
+from hubpost.storage.vault import vault_of
 from tests.browser.desk import open_console, type_call, violations
 from tests.browser.pictures import keep_picture
 from tests.rooms import report
@@ -80,9 +82,10 @@ def test_a_photo_taken_without_signal_arrives_once_small_bare_and_covered(sent, 
     expect(phone.locator("#field-queued")).to_have_attribute("data-count", "1")
     car.set_offline(False)
     expect(phone.locator("#field-queued")).to_have_attribute("data-count", "0", timeout=15_000)
-    ((kept, purpose),) = store.read(
-        lambda c: c.execute(sa.select(photo.c.body, photo.c.purpose)).all()
-    )
+    columns = (photo.c.id, photo.c.body, photo.c.purpose)
+    ((photo_id, sealed, purpose),) = store.read(lambda c: c.execute(sa.select(*columns)).all())
+    place = place_of("photo", "body", photo_id)
+    kept = store.read(lambda c: vault_of(c).open_bytes(bytes(sealed), place))
     assert purpose == "road"
     assert kept[:3] == b"\xff\xd8\xff"
     assert len(kept) <= MAX_BYTES
