@@ -31,6 +31,7 @@ from hubpost.web.metrics import Measured, Metrics
 from hubpost.web.rights import require_rights
 from hubpost.web.routes import (
     account,
+    accounts,
     assignments,
     border,
     calls,
@@ -96,6 +97,7 @@ _ROUTES = (
     sign_in,
     entry,
     account,
+    accounts,
     log,
     partner,
     health,

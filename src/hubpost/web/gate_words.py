@@ -48,6 +48,13 @@ GATE_REFUSAL = {
     "oidc_wrong": _("The provider did not let you in, or the way there is too old."),
     "oidc_away": _("The provider does not answer. Use your password."),
     "oidc_unknown": _("The provider knows you, but there is no account here."),
+    "own_account": _("Another administrator changes your account."),
+    "account_unknown": _("There is no such account."),
+    "grant_dates": _("The role would end before it begins, or a day is not a day. Correct it."),
+    "scope_unknown": _("There is no such place in this county."),
+    "scope_partner": _("A border partner is given its own agreement as scope, and nobody else is."),
+    "grant_unknown": _("This role is not held any more."),
+    "role_unknown": _("Choose a role and a scope."),
     "not_encrypted": _(
         "This way is not encrypted, so no password is asked for. Open the page by https."
     ),

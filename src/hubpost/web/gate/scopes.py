@@ -44,6 +44,8 @@ COUNTY = frozenset(
     {
         *("sign_plan", "lay_down_tasks", "api_export_csv", "api_export_xlsx", "show_log"),
         *("get_checkpoint", "get_metrics"),
+        *("show_accounts", "make_account", "renew_link", "give_role", "revoke_role"),
+        "step_account",
         # A person's data lie wherever they lie: who answers answers for the whole county.
         *("show_subjects", "register_subject", "gather_subject", "answer_subject"),
     }
