@@ -1,6 +1,7 @@
 """Planning: time to a proof, beside spopt on the same instances in the same run.
 
-Run: .venv/bin/python benchmarks/planning.py [--districting] [--joint] [--peer-limit SECONDS]
+Run: .venv/bin/python benchmarks/planning.py [--joint] [--peer-limit SECONDS]
+or, the published districting rows, all or some: --districting [18-C3 C2 ...] [--limit SECONDS].
 spopt comes with the dependency group `bench`; without it only our own times are printed. Both
 sides are timed from the cost matrix to the answer, model building included, after one warm-up.
 """
@@ -8,6 +9,7 @@ sides are timed from the cost matrix to the answer, model building included, aft
 import argparse
 import csv
 import json
+import os
 import statistics
 import sys
 import time
@@ -102,22 +104,31 @@ def _compare(ratios, model, name, n, objective, ours_s, peer) -> None:
            ratio=peer_s / ours_s)  # fmt: skip
 
 
-def districting() -> None:
-    """The 40 published rows, our seconds beside the published commercial ones."""
+def districting(only: list[str], limit_s: float) -> None:
+    """The 40 published rows, our seconds beside the published commercial ones.
+
+    only: rows such as 18-C3, or shapes such as C3; all of them when empty.
+    """
     folder = DATA / "police_districting_0510"
     cost = np.loadtxt(folder / "workload_0510.csv.gz")
     distance = np.loadtxt(folder / "airdistances_0510.csv.gz")
     adjacent, eligible = adjacent_by_distance(distance), np.arange(len(cost)) < 255
     for row in csv.DictReader((folder / "published_optima.csv").open()):
+        names = {row["constraints"], f"{row['centres']}-{row['constraints']}"}
+        if only and not names & set(only):
+            continue
         problem = DistrictProblem(
             cost, eligible, distance, adjacent, int(row["centres"]), row["constraints"]
         )
-        result = solve_districting(problem, PMedianParams(time_limit_s=300))
+        started_s = time.process_time()
+        result = solve_districting(problem, PMedianParams(time_limit_s=limit_s))
+        processor_s = time.process_time() - started_s
         published = float(row["objective"])
         off = None if result.objective is None else result.objective / published - 1
         report("districting", centres=row["centres"], shape=row["constraints"],
                status=result.status, relative_to_published=off, gap=result.gap,
-               seconds=result.seconds, gurobi_s=float(row["gurobi_seconds"]))  # fmt: skip
+               seconds=result.seconds, processor_s=processor_s, load=os.getloadavg()[0],
+               gurobi_s=float(row["gurobi_seconds"]))  # fmt: skip
 
 
 def counties() -> None:
@@ -142,15 +153,16 @@ def joint() -> None:
 def main() -> None:
     """Run what was asked for; without options, the quick parts."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--districting", action="store_true")
+    parser.add_argument("--districting", nargs="*", metavar="ROW", help="rows (18-C3, C2) or all")
+    parser.add_argument("--limit", type=float, default=600.0, help="seconds a row of districting")
     parser.add_argument("--joint", action="store_true")
     parser.add_argument("--peer-limit", type=float, default=60.0)
     args = parser.parse_args()
     rng = np.random.default_rng(0)
     solve_p_median(rng.random((20, 20)), 3)
     solve_max_covering(rng.random((20, 20)) < 0.2, rng.random(20), 3)
-    if args.districting:
-        districting()
+    if args.districting is not None:
+        districting(args.districting, args.limit)
         return
     if args.joint:
         joint()
