@@ -31,7 +31,6 @@ COMMANDS = {
     "evaluate": "hubpost.cli.evaluate",
     "serve": "hubpost.cli.serve",
     "city": "hubpost.cli.city",
-    "city": "hubpost.cli.city",
     "user": "hubpost.cli.user",
     "backup": "hubpost.cli.backup",
     "restore": "hubpost.cli.restore",
@@ -42,6 +41,7 @@ COMMANDS = {
     "keys": "hubpost.cli.keys",
     "subject": "hubpost.cli.subject",
     "protection": "hubpost.cli.protection",
+    "checkpoint": "hubpost.cli.checkpoint",
 }
 
 
