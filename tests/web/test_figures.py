@@ -1,11 +1,15 @@
 """The figures page: filters in the address, findings before figures, rows behind each number."""
 
 import re
+import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
 import pytest
 
+from hubpost.actions import figure_calls
+from hubpost.actions import figures as desk_module
 from hubpost.model import events as ev
 from hubpost.model.county import Labels
 from hubpost.storage import schema
@@ -147,3 +151,56 @@ def test_of_months_nothing_is_shared_by_station_and_no_kind_apart(client, county
     apart = client.get("/figures?share=1&kind=dispute")
     assert apart.status_code == 422
     assert number(apart.text, "calls_all") == "6"
+
+
+def test_while_many_calls_are_read_the_page_says_so_and_asks_again(client, county, monkeypatch):
+    """503 at once with how far it has come, in the viewer's language; then the figures."""
+    take_call(client)
+    go_on, read = threading.Event(), figure_calls.read_calls
+
+    def slowly(*args):
+        args[-1](1, 4)
+        assert go_on.wait(20)
+        return read(*args)
+
+    monkeypatch.setattr(desk_module, "READ_AT_ONCE", 0)
+    monkeypatch.setattr(desk_module, "read_calls", slowly)
+    client.get("/figures")
+    for path in ("/figures", "/figures/rows?code=calls_all"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "3")
+        assert 'http-equiv="refresh"' in answer.text
+        assert "data-code" not in answer.text
+    client.cookies.set("hubpost_language", "zh_CN")
+    assert "正在首次读取警情数据" in client.get("/figures").text
+    client.cookies.set("hubpost_language", "en")
+    go_on.set()
+    for _ in range(1_000):
+        answer = client.get("/figures")
+        if answer.status_code == 200:
+            break
+        threading.Event().wait(0.01)
+    assert number(answer.text, "calls_all") == "1"
+
+
+def test_the_study_of_the_reform_is_announced_and_then_there(client, county):
+    """The first answer says that it is being computed; the page asks again and has it."""
+    take_call(client)
+    day = county.board.calls[next(iter(county.board.calls))].call.received_at.date()
+    fill(county, [ev.CallReceived(county.now() - timedelta(days=40), _earlier(county))])
+    address = f"/figures?reform={day}&from={day - timedelta(days=60)}&to={day}"
+    page = client.get(address).text
+    assert "data-pending" in page
+    assert "being computed" in page
+    for _ in range(1_000):
+        page = client.get(address).text
+        if "data-pending" not in page:
+            break
+        threading.Event().wait(0.01)
+    assert "studied at" in page or "No kind of call can be studied." in page
+
+
+def _earlier(store):
+    call = next(iter(store.board.calls.values())).call
+    at = call.received_at - timedelta(days=40)
+    return replace(call, id="earlier", number="20260101-0001", received_at=at)
