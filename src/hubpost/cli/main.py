@@ -63,6 +63,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Everything refused as input derives from ValueError and says what to do about it.
         print(f"hubpost: {error}", file=sys.stderr)
         return 2
+    except RecursionError:
+        # No file of ours goes a thousand levels deep; what does was made to be a nuisance.
+        print("hubpost: a file is nested too deeply to be read. Give another.", file=sys.stderr)
+        return 2
     except Exception as error:
         fault = _database_fault(error)
         if fault is None:

@@ -160,7 +160,7 @@ def _open(args: argparse.Namespace, snap_limit_m: float) -> "RoadNetwork":
 def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{path.name}: expected GeoJSON, found {error}.") from error
 
 

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from limits import parse
+
 from hubpost.actions.identity.oidc import OidcParams
 from hubpost.actions.identity.sessions import SessionParams
 from hubpost.actions.live_settings import LIVE_SECTIONS
@@ -49,6 +51,9 @@ def read_settings(data: Path) -> Settings:
     if not file.is_file():
         return Settings()
     read = tomllib.loads(file.read_text("utf-8"))
+    loose = [s for s in _KNOWN if not isinstance(read.get(s, {}), dict)]
+    if loose:
+        raise ValueError(f"{file}: expected a table, written [{loose[0]}].")
     unknown = [s for s in read if s not in _KNOWN and s not in LIVE_SECTIONS]
     unknown += [f"{s}.{k}" for s in _KNOWN for k in read.get(s, {}) if k not in _KNOWN[s]]
     if unknown:
@@ -57,13 +62,9 @@ def read_settings(data: Path) -> Settings:
             + "; ".join(f"[{s}] {', '.join(sorted(keys))}" for s, keys in _KNOWN.items())
             + f"; {', '.join(sorted(LIVE_SECTIONS))} (docs/live.md)."
         )
-    usual = SessionParams()
-    times = read.get("sign_in", {})
-    idle = times.get("idle_minutes", usual.idle.total_seconds() / 60)
-    absolute = times.get("absolute_hours", usual.absolute.total_seconds() / 3600)
     return Settings(
-        SessionParams(timedelta(minutes=idle), timedelta(hours=absolute)),
-        LimitParams(**read.get("limits", {})),
+        _sessions(read.get("sign_in", {}), file),
+        _limits(read.get("limits", {}), file),
         _oidc(read["oidc"], file) if "oidc" in read else None,
         _telemetry(read.get("telemetry", {}), file),
     )
@@ -78,10 +79,36 @@ def _telemetry(section: dict[str, Any], file: Path) -> dict[str, Any]:
     return section
 
 
+def _sessions(section: dict[str, Any], file: Path) -> SessionParams:
+    usual = SessionParams()
+    idle = section.get("idle_minutes", usual.idle.total_seconds() / 60)
+    absolute = section.get("absolute_hours", usual.absolute.total_seconds() / 3600)
+    for key, value, most in (("idle_minutes", idle, 1440), ("absolute_hours", absolute, 168)):
+        if type(value) not in (int, float) or not 0 < value <= most:
+            raise ValueError(
+                f"{file}: [sign_in] {key}: expected a number up to {most}, came {value!r}."
+            )
+    return SessionParams(timedelta(minutes=idle), timedelta(hours=absolute))
+
+
+def _limits(section: dict[str, Any], file: Path) -> LimitParams:
+    for key, value in section.items():
+        try:
+            parse(value if isinstance(value, str) else "")
+        except ValueError:
+            raise ValueError(
+                f'{file}: [limits] {key}: expected such as "30/15 minute", came {value!r}.'
+            ) from None
+    return LimitParams(**section)
+
+
 def _oidc(section: dict[str, Any], file: Path) -> OidcParams:
     missing = {"issuer", "client_id", "client_secret_file"} - set(section)
     if missing:
         raise ValueError(f"{file}: [oidc] lacks {', '.join(sorted(missing))}.")
+    odd = [k for k, v in section.items() if not isinstance(v, str) or "\0" in v]
+    if odd:
+        raise ValueError(f"{file}: [oidc] {', '.join(odd)}: expected text.")
     secret = file.parent / section["client_secret_file"]
     known = {k: str(v) for k, v in section.items() if k != "client_secret_file"}
     return OidcParams(client_secret=secret.read_text("utf-8").strip(), **known)

@@ -19,7 +19,7 @@ def read_plan(path: Path) -> Plan:
     """The plan in a file. Raises ValueError saying what is missing or wrong."""
     try:
         body = json.loads(path.read_text("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as reason:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as reason:
         raise ValueError(f"{path.name} is not JSON: {reason}") from reason
     return plan_from_json(body)
 

@@ -59,6 +59,8 @@ def read_closures(document: Mapping[str, Any], source: str = "closures") -> list
     zone), reason, by. Raises RoadFileError listing every feature that cannot be used.
     """
     features = document.get("features", [document]) if isinstance(document, Mapping) else []
+    if not isinstance(features, list):
+        features = []
     found: list[Closure] = []
     problems: list[str] = []
     for number, feature in enumerate(features, start=1):

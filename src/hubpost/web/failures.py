@@ -33,6 +33,7 @@ DATABASE_FAULTS = (
     sa.exc.PendingRollbackError,
 )  # fmt: skip
 TOO_MUCH = _("More was sent than a form of the console can hold.")
+NOT_UNDERSTOOD = _("The request could not be understood.")
 CUT_SHORT = _("The rest of what was sent did not come. Send it again.")
 _BY_STATUS = {
     403: _("Your role does not include this, or not at this place."),
@@ -49,6 +50,8 @@ def add_failure_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _bad_request)
     for away in DATABASE_FAULTS:
         app.add_exception_handler(away, _database_away)
+    # A text that PostgreSQL cannot hold, such as one with a NUL in it.
+    app.add_exception_handler(sa.exc.DataError, _bad_request)
     app.add_exception_handler(OSError, _disk_full)
     app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(KeyMissing, _key_missing)
@@ -58,7 +61,7 @@ def add_failure_handlers(app: FastAPI) -> None:
 
 def _refused_by_server(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400
-    message = _BY_STATUS.get(status, _("The request could not be understood."))
+    message = _BY_STATUS.get(status, NOT_UNDERSTOOD)
     return answer_failure(request, message, status)
 
 
@@ -70,7 +73,12 @@ def _refused_by_rule(request: Request, error: Exception) -> Response:
 
 
 def _bad_request(request: Request, error: Exception) -> Response:
-    return answer_failure(request, _("The request could not be understood."), 422)
+    text = NOT_UNDERSTOOD
+    if request.url.path.startswith("/api/") and isinstance(error, RequestValidationError):
+        # Where and what was expected; what came may be personal, and its sender knows it.
+        wrong = {".".join(map(str, e["loc"])): str(e["msg"]) for e in error.errors()[:20]}
+        return failure(422, "http_422", text, wrong)
+    return answer_failure(request, text, 422)
 
 
 def _database_away(request: Request, error: Exception) -> Response:

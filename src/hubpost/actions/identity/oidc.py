@@ -72,7 +72,8 @@ def arrive(
     answer: the query of the address they came back to. Raises Refused when it is not the answer to
     this departure, the token is not sound, or no account here bears the name.
     """
-    if not secrets.compare_digest(answer.get("state", ""), going.state) or not answer.get("code"):
+    state = answer.get("state", "").encode("utf-8", "replace")
+    if not secrets.compare_digest(state, going.state.encode()) or not answer.get("code"):
         raise Refused("oidc_wrong", "The provider did not let you in, or the way there is too old.")
     claims = _prove(params, going, answer["code"])
     token = new_token()

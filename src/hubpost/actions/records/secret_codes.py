@@ -35,7 +35,7 @@ def sign(tx: Tx, message: str) -> str:
 
 def is_signed(tx: Tx, message: str, seal: str) -> bool:
     """Whether a seal is this database's own."""
-    return hmac.compare_digest(sign(tx, message), seal)
+    return hmac.compare_digest(sign(tx, message).encode(), seal.encode("utf-8", "replace"))
 
 
 def _key(tx: Tx) -> bytes:

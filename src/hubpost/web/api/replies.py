@@ -71,9 +71,9 @@ def refusal(refused: Refused) -> Response:
     return as_json(body, status)
 
 
-def failure(status: int, code: str, message: str) -> Response:
-    """What could not be served at all."""
-    return as_json({"code": code, "message": message, "detail": {}}, status)
+def failure(status: int, code: str, message: str, detail: dict[str, str] | None = None) -> Response:
+    """What could not be served at all; detail: what was expected, by field."""
+    return as_json({"code": code, "message": message, "detail": detail or {}}, status)
 
 
 def as_json(value: Any, status: int = 200) -> Response:

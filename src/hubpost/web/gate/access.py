@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+import sqlalchemy as sa
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hubpost.model.access import OPEN_RIGHTS, ScopeKind, Where
 from hubpost.web.console import Console
-from hubpost.web.failures import DATABASE_FAULTS
+from hubpost.web.failures import DATABASE_FAULTS, NOT_UNDERSTOOD, answer_failure
 from hubpost.web.gate import refusals
 from hubpost.web.gate.gate import Gate
 from hubpost.web.gate.places import PLACE_KEYS, Ground, find_places, grid_station
@@ -52,6 +53,8 @@ class Access:
             refusal, replay = await self._decide(request, self._gate)
         except HTTPException as error:
             refusal, replay = refusals.body_refused(request, error.status_code), receive
+        except sa.exc.DataError:
+            refusal, replay = answer_failure(request, NOT_UNDERSTOOD, 422), receive
         except ClientDisconnect:
             refusal, replay = refusals.body_refused(request, 408), receive
         except DATABASE_FAULTS:

@@ -29,7 +29,9 @@ class OneTimeLink:
 
     def fits(self, token: str) -> bool:
         """Whether this is the token, without using it up."""
-        return bool(self._token) and secrets.compare_digest(self._token, token)
+        # As bytes: texts with Chinese in them cannot be compared so.
+        given = token.encode("utf-8", "replace")
+        return bool(self._token) and secrets.compare_digest(self._token.encode(), given)
 
     def take(self, token: str) -> bool:
         """Use the token up; False when it is not the one, or was used."""

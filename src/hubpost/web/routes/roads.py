@@ -138,7 +138,7 @@ def close_from_geojson(
     def close(tx: Tx) -> object:
         try:
             document = json.loads(file)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Refused("closure_file", f"Expected GeoJSON, found {error}.") from error
         return roads.close_from_geojson(tx, console.room, document)
 
