@@ -3,8 +3,11 @@
 Each of these is itself a row of the log.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -64,3 +67,32 @@ def make_checkpoint(store: Store, *, actor: str) -> Checkpoint:
 
     broken, (rows, seal) = store.read(look)
     return Checkpoint(store.now(), rows, seal, broken[1] if broken else "")
+
+
+def note_of(point: Checkpoint) -> str:
+    """A checkpoint as the file in which it is kept elsewhere."""
+    return json.dumps({"at": point.at.isoformat(), "rows": point.rows, "seal": point.seal}) + "\n"
+
+
+def read_notes(folder: Path) -> list[tuple[str, int, str]]:
+    """The checkpoints kept in a folder: file, rows, seal. Raises ValueError for one unreadable."""
+    found = []
+    for file in sorted(folder.glob("checkpoint-*.json")):
+        try:
+            held = json.loads(file.read_text("utf-8"))
+            found.append((file.name, int(held["rows"]), str(held["seal"])))
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(f"{file} is no checkpoint ({error}). Look who changed it.") from error
+    return found
+
+
+def find_unmet(conn: sa.Connection, notes: Sequence[tuple[str, int, str]]) -> list[str]:
+    """Which noted seals the log no longer has, in words: it was cut short or written anew."""
+    unmet = []
+    for file, rows, seal in notes:
+        held = conn.execute(sa.select(audit.c.hash).where(audit.c.id == rows)).scalar()
+        if held is None:
+            unmet.append(f"row {rows}, noted in {file}, is gone: the log was cut short")
+        elif held != seal:
+            unmet.append(f"row {rows} is not the one noted in {file}: the log was written anew")
+    return unmet
