@@ -18,8 +18,9 @@ from hubpost.actions import figures as desk_module
 from hubpost.actions.call_changes import amend_call, merge_calls, unmerge_call
 from hubpost.actions.calls import close_call, receive_call, strike_call
 from hubpost.actions.evaluation import evaluation_source
+from hubpost.actions.figure_query import FigureQuery, StillReading
 from hubpost.actions.figure_studies import StudiesDesk
-from hubpost.actions.figures import FigureQuery, FiguresDesk, StillReading
+from hubpost.actions.figures import FiguresDesk
 from hubpost.evaluation import call_stock
 from hubpost.evaluation.evaluate import Reform, evaluate_frame
 from hubpost.evaluation.period import Period

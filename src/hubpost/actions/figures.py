@@ -4,9 +4,8 @@ import logging
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -16,6 +15,13 @@ from hubpost.actions.counties import find_setting
 from hubpost.actions.evaluation import make_records, one_view
 from hubpost.actions.figure_calls import HeldCalls, brought_up, read_calls
 from hubpost.actions.figure_log import ToldByLog, read_on
+from hubpost.actions.figure_query import (
+    FigureQuery,
+    Reading,
+    StillReading,
+    instants,
+    year_before,
+)
 from hubpost.actions.kept_sources import last_kept
 from hubpost.actions.plan_basis import find_plan_basis
 from hubpost.evaluation.call_block import can_count
@@ -43,19 +49,6 @@ _NO_CALLS = pl.DataFrame(schema={"id": pl.String, "received_at": pl.Datetime("us
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class FigureQuery:
-    """What a screen asks for: a period of local days, and a kind of call; "" is every kind."""
-
-    period: Period
-    kind: str = ""
-
-    @property
-    def days(self) -> Period:
-        """The period and the same days a year before, with what lies between."""
-        return Period(self.period.years_on(-1).start, self.period.end)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
     """An evaluation, the records it was made of, and when the data were last checked.
@@ -71,27 +64,6 @@ class Figures:
     checked_at: datetime
     version: int = 0
     drawn: dict[Any, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How far the first reading of the calls has come. calls: of how many; 0 is not known yet.
-
-    since: when it began. checking: all are read and are being checked.
-    """
-
-    done: int
-    calls: int
-    since: datetime
-    checking: bool = False
-
-
-class StillReading(Exception):
-    """The calls are being read for the first time; `reading` tells how far it has come."""
-
-    def __init__(self, reading: Reading) -> None:
-        super().__init__(f"{reading.done} of {reading.calls} calls are read.")
-        self.reading = reading
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -285,7 +257,7 @@ class FiguresDesk:
             return records
         counted = can_count(self._kpis)
         # Counts tell of the year before; rows are shown of the period alone.
-        bounds = _instants(query.period, records.timezone) if counted and not whole else ()
+        bounds = instants(query.period, records.timezone) if counted and not whole else ()
         return replace(
             records,
             tables={**records.tables, "calls": stock.lazy(query.kind, *bounds)},
@@ -308,31 +280,13 @@ class FiguresDesk:
         try:
             span, found = held.stock.span, tuple[Finding, ...]()
             if span is not None:
-                latest = FigureQuery(Period(_year_before(span.end), span.end)).days
+                latest = FigureQuery(Period(year_before(span.end), span.end)).days
                 zone = held.stock.plan.timezone
-                calls = held.stock.lazy("", *_instants(latest, zone)).collect()
+                calls = held.stock.lazy("", *instants(latest, zone)).collect()
                 found = check_calls(calls, zone)
             self._checks = (self._store.now(), found)
         finally:
             self._checking = False
-
-
-def default_period(span: Period | None, today: date) -> Period:
-    """The last twelve whole months that hold calls; this year so far where there are none."""
-    if span is None:
-        return Period(today.replace(month=1, day=1), today + timedelta(days=1))
-    end = span.end
-    return Period(max(span.start, _year_before(end)), end)
-
-
-def _instants(days: Period, timezone: str) -> tuple[datetime, datetime]:
-    zone = ZoneInfo(timezone)
-    start, end = (datetime.combine(d, time(), zone).astimezone(UTC) for d in (days.start, days.end))
-    return start, end
-
-
-def _year_before(day: date) -> date:
-    return Period(day, day).years_on(-1).start
 
 
 def _last(conn: sa.Connection, column: sa.ColumnElement[int]) -> int:

@@ -10,8 +10,9 @@ from starlette.datastructures import State
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hubpost.actions.figure_query import FigureQuery, Reading
 from hubpost.actions.figure_studies import StudiesDesk
-from hubpost.actions.figures import FigureQuery, Figures, FiguresDesk, Reading
+from hubpost.actions.figures import Figures, FiguresDesk
 from hubpost.evaluation.evaluate import Reform
 from hubpost.evaluation.sharing import shared_effects, shared_predicted
 from hubpost.web.console import Console

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from hubpost.actions.figures import FigureQuery, Figures, FiguresDesk, default_period
+from hubpost.actions.figure_query import FigureQuery, default_period
+from hubpost.actions.figures import Figures, FiguresDesk
 from hubpost.evaluation.evaluate import Evaluation
 from hubpost.evaluation.kpi_counts import COUNTY
 from hubpost.evaluation.period import Period
