@@ -6,7 +6,7 @@ BIN := .venv/bin
 PORT ?= 8000
 COUNTY ?= qianjiang
 
-.PHONY: demo setup setup-dev setup-browser lint test docs screenshots bench soak lock sbom clean
+.PHONY: demo setup setup-dev setup-browser lint test docs screenshots bench soak faults fuzz lock sbom clean
 
 demo: setup
 	$(BIN)/hubpost demo --county $(COUNTY) --port $(PORT)
@@ -56,6 +56,16 @@ screenshots: setup-dev setup-browser
 # Kills the server 200 times on each database; the figures go into docs/soak.md.
 soak: setup-dev
 	$(BIN)/python -m tests.soak.crash --rounds 200 --out docs/soak.md
+
+# The fault tests for longer: more cuts and kills, a valley of 2 kB/s (docs/faults.md).
+faults: setup-dev
+	FAULTS_LONG=1 $(BIN)/python -m pytest tests/faults --timeout 1200
+
+# Damaged files to every reader, and odd requests to every route, each for half of the time.
+SECONDS_FUZZ = $$(( $(or $(FUZZ_SECONDS),600) / 2 ))
+fuzz: setup-dev
+	$(BIN)/python -W ignore -m tests.fuzz.long --seconds $(SECONDS_FUZZ)
+	$(BIN)/python -W ignore -m tests.fuzz.long_requests --seconds $(SECONDS_FUZZ)
 
 # The peers that benchmarks measure against are heavy and needed nowhere else.
 bench: .venv/.bench

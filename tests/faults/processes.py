@@ -21,6 +21,9 @@ from tests.soak.crash import ROOT
 from tests.web.serving import free_port
 
 NEW_CALL = {"category": "assistance", "priority": 2, "lon": 108.72, "lat": 29.26}
+#: Asked for by `make faults`: more cuts, more kills, slower lines.
+LONG = os.environ.get("FAULTS_LONG") == "1"
+ROUNDS = 10 if LONG else 2
 #: How long anything may take before a test gives it up; nothing here is a measurement.
 GIVE_UP_S = 40.0
 

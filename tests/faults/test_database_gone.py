@@ -4,17 +4,17 @@ import pytest
 
 from tests.faults.aftermath import check_aftermath
 from tests.faults.conftest import found
-from tests.faults.processes import Console, Follower, Writer, consoles, wait_until
+from tests.faults.processes import ROUNDS, Console, Follower, Writer, consoles, wait_until
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(1200 if ROUNDS > 2 else 120)
 def test_postgres_stopped_and_started_costs_no_acknowledged_write(own_postgres, tmp_path):
     """Meanwhile 503 in words, also at /readyz; then all goes on by itself, the feed too."""
     one = found(own_postgres.url, tmp_path)
     two = Console(one.url, one.folder, one.token)
     with consoles(one, two), Follower(one, 0) as near, Follower(two, 0) as far:
         with Writer(one) as writer:
-            for _ in range(2):
+            for _ in range(ROUNDS):
                 writer.await_more()
                 own_postgres.stop()
                 said = len(writer.said)

@@ -17,7 +17,7 @@ from hubpost.storage import schema
 from hubpost.storage.store import Store
 from tests.faults.aftermath import check_aftermath
 from tests.faults.conftest import found
-from tests.faults.processes import Console, Follower, Writer, consoles, wait_until
+from tests.faults.processes import ROUNDS, Console, Follower, Writer, consoles, wait_until
 from tests.soak.crash import ROOT
 
 #: A process that takes the writers' lock and then stands still, as on a frozen machine.
@@ -37,14 +37,14 @@ store.write(stall, actor="frozen")
 """
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(1200 if ROUNDS > 2 else 120)
 def test_one_of_two_processes_is_killed_again_and_again(postgres_url, tmp_path):
     """Who wrote to it asks the other with the same key; a screen on the other misses nothing."""
     one = found(postgres_url, tmp_path)
     two = Console(one.url, one.folder, one.token)
     with consoles(one, two), Follower(two, 0) as screen:
         with Writer(one, two) as writer:
-            for _ in range(2):
+            for _ in range(ROUNDS):
                 writer.await_more(8)
                 one.kill()
                 writer.await_more(8)
@@ -105,7 +105,7 @@ class Hanging:
         self.address = f"webhook+http://127.0.0.1:{self.server.server_port}/#secret"
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(1200 if ROUNDS > 2 else 120)
 def test_a_notifier_killed_in_the_middle_of_sending_sends_it_again_and_says_it_is_the_same(
     postgres_url, tmp_path
 ):

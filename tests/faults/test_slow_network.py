@@ -1,6 +1,5 @@
 """Slow and broken lines: a screen that does not read, a phone in a valley."""
 
-import os
 import random
 import socket
 import threading
@@ -14,12 +13,11 @@ import pytest
 from hubpost.storage.store import Store
 from tests.faults.aftermath import check_aftermath
 from tests.faults.conftest import found
-from tests.faults.processes import NEW_CALL, Console, Follower, Writer, consoles
+from tests.faults.processes import LONG, NEW_CALL, Console, Follower, Writer, consoles
 from tests.faults.raw import connect, head
 from tests.faults.test_half_sent import memory_kb
 from tests.web.serving import free_port
 
-LONG = os.environ.get("FAULTS_LONG") == "1"
 #: Bytes a second of the valley; make test has less time than a crew.
 VALLEY = 2_000 if LONG else 16_000
 

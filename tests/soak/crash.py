@@ -212,7 +212,8 @@ def _as_document(lines: list[dict], seed: int) -> str:
         "after each kill, that every acknowledged write is there, no unit is active on two calls, "
         "the board equals its events replayed, call numbers have no gap, the audit chain is whole "
         "and the store is open again within 3 s. What is killed is Hubpost's process; the power "
-        "of the machine stays on.\n\n"
+        "of the machine stays on. Other faults (database gone, disk full, clock put back, halves, "
+        "slow lines) are in [faults.md](faults.md).\n\n"
         f"{head}{body}\n"
         f"Python {platform.python_version()}, {os.cpu_count()} cores, seed {seed}.\n"
     )
