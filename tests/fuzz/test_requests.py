@@ -23,6 +23,8 @@ FOUND = (
     ("GET", "/records/duty/x/派出所.ics", {}),
     ("GET", "/set-up/派出所", {}),
     ("GET", "/enter/派出所", {}),
+    ("GET", "/help/" + "x" * 5000, {}),
+    ("GET", "/help/pictures/" + "x" * 5000, {}),
     ("POST", "/sign-in", {"name": "a\x00b", "password": "x", "next": ""}),
     ("POST", "/records/survey/answers", {"survey": "\x00", "ref": "x", "grid": "x"}),
     ("POST", "/calls/c1/notes", {"text": "a\x00b"}),

@@ -4,8 +4,11 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from hubpost.tables.schema import SHEETS, Column
+
+_MOST_KNOWN, _LONGEST = 300, 100
 
 
 def normal(header: str) -> str:
@@ -41,8 +44,12 @@ def match_sheet(tab: str) -> str | None:
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that a mistyped one most likely means, or None."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.75)
+    """The known word that a mistyped one most likely means, or None.
+
+    Among the first few hundred: a sheet of 100,000 columns is no sheet with a mistyped one.
+    """
+    among = list(islice(known, _MOST_KNOWN))
+    found = difflib.get_close_matches(word[:_LONGEST], among, n=1, cutoff=0.75)
     return found[0] if found else None
 
 

@@ -16,6 +16,8 @@ from hubpost.tables.raw_sheet import RawSheet
 from hubpost.tables.schema import Column, Sheet, indicator_columns
 from hubpost.tables.text_rows import Row, TextRows
 
+_MOST_GUESSED = 300
+
 
 def shape_sheet(
     sheet: Sheet,
@@ -132,8 +134,9 @@ def _report_unknown(
     free = {c.name for c in columns} - set(matched)
     extra = [n for n in raw.headers if n not in raw.known and raw.headers[n]]
     unlike = []
-    for name in extra:
-        near = closest(normal(name), free)
+    for at, name in enumerate(extra):
+        # Past a few hundred it is no sheet of ours, and to guess at each takes seconds.
+        near = closest(normal(name), free) if at < _MOST_GUESSED else None
         if sheet.name == "indicators" and _looks_like_code(name):
             findings.add_column(
                 raw, name, "unknown_indicator", "one of the 29 indicator codes", name,

@@ -22,9 +22,13 @@ def help_root() -> Path:
     return source / "docs" if (source / "pyproject.toml").is_file() else package / "help"
 
 
+#: Longer names are none of ours, and no file system takes them.
+_LONGEST = 100
+
+
 def find_help(name: str, language: str) -> Path | None:
     """The file of a guide in a language, else in Chinese; None where there is no such guide."""
-    if "." in name or not _NAME.fullmatch(name):
+    if "." in name or len(name) > _LONGEST or not _NAME.fullmatch(name):
         return None
     root = help_root()
     endings = (".en.md", ".md") if language == "en" else (".md",)
@@ -36,7 +40,8 @@ def find_help(name: str, language: str) -> Path | None:
 def find_help_picture(name: str) -> Path | None:
     """The file of a picture that guides show, or None."""
     path = help_root() / "images" / "site" / name
-    return path if _NAME.fullmatch(name) and path.is_file() else None
+    known = len(name) <= _LONGEST and _NAME.fullmatch(name)
+    return path if known and path.is_file() else None
 
 
 @cache
