@@ -24,7 +24,7 @@ from hubpost.model.county import Labels
 from hubpost.model.records.dispute import DisputeCategory
 from hubpost.model.unit import UnitActivity
 from hubpost.storage import schema
-from hubpost.storage.call_frames import read_call_frame
+from hubpost.storage.call_chunks import read_changed_calls
 from hubpost.storage.records.figure_rows import FoldedRecord
 from tests.boards import founding_events
 from tests.records.rules import shipped_rules
@@ -134,11 +134,11 @@ def test_only_what_changed_is_read_anew(county_store, clock):
     first = take(county_store)
     seen = county_store.last_event_id
     second = take(county_store)
-    changed = county_store.read(lambda c: read_call_frame(c, seen))
-    assert changed["id"].to_list() == [second]
+    ids, changed = county_store.read(lambda c: read_changed_calls(c, seen))
+    assert ids == changed["id"].to_list() == [second]
     answer(county_store, clock, first, "S1", 9)
-    both = county_store.read(lambda c: read_call_frame(c, seen))
-    assert set(both["id"]) == {first, second}
+    ids, both = county_store.read(lambda c: read_changed_calls(c, seen))
+    assert set(ids) == set(both["id"]) == {first, second}
 
 
 def test_disputes_count_by_their_changes_and_as_of_a_day(county_store, clock):

@@ -1,4 +1,4 @@
-"""The call table as columns, for figures: read in one go, or only what changed since an event."""
+"""The call table as columns in one go, for a report: as it is now, or as it stood at an instant."""
 
 import io
 from datetime import datetime
@@ -26,29 +26,14 @@ _KINDS: dict[type, pl.DataType] = {
 }  # fmt: skip
 
 
-def read_call_frame(conn: sa.Connection, since_event_id: int | None = None) -> pl.DataFrame:
-    """Calls as calls_of_tables gives them; exercises and merged calls are left out.
-
-    since_event_id: only calls that an event after this one names.
-    """
+def read_call_frame(conn: sa.Connection) -> pl.DataFrame:
+    """Calls as calls_of_tables gives them; exercises and merged calls are left out."""
     real = call.c.merged_into.is_(None) & ~call.c.exercise
     chosen = sa.select(*(call.c[n] for n in _CALL)).where(real)
     parts = sa.select(*(response.c[n] for n in _RESPONSE))
-    if since_event_id is not None:
-        changed = list_changed_calls(conn, since_event_id)
-        chosen = chosen.where(call.c.id.in_(changed))
-        parts = parts.where(response.c.call_id.in_(changed))
     homes = sa.select(*(unit.c[n] for n in _UNIT))
     frames = [_frame(conn, q).lazy() for q in (chosen, parts, homes)]
     return calls_of_tables(*frames).collect()
-
-
-def list_changed_calls(conn: sa.Connection, since_event_id: int) -> list[str]:
-    """Calls that any event after this one names."""
-    query = sa.select(event.c.call_id).where(
-        event.c.id > since_event_id, event.c.call_id.is_not(None)
-    )
-    return sorted(set(conn.execute(query).scalars()))
 
 
 def read_call_frame_as_of(conn: sa.Connection, cutoff: datetime) -> pl.DataFrame:
