@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 
 from hubpost.actions import minimum_units
-from hubpost.actions.notifications import RETRY_S, Channel, Notifier, send_message
+from hubpost.actions.gateways import send_message
+from hubpost.actions.notifications import RETRY_S, Channel, Notifier
 from hubpost.model.member import MemberRole
 from hubpost.storage import schema
 from tests.actions.test_actions import ROOM, board_store, take  # noqa: F401

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from hubpost.actions.notifications import LEASE_S, Channel, Notifier, send_message
+from hubpost.actions.gateways import send_message
+from hubpost.actions.notifications import LEASE_S, Channel, Notifier
 from hubpost.storage import schema
 from hubpost.storage.store import Store
 from tests.faults.aftermath import check_aftermath

@@ -9,7 +9,8 @@ from typing import Any, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from hubpost.actions.notifications import Channel, is_address
+from hubpost.actions.gateways import is_address
+from hubpost.actions.notifications import Channel
 from hubpost.model.events import Event
 
 #: The sections this module reads; the others of the file are read by the gate.

@@ -4,12 +4,9 @@ The committed event is the outbox. A worker turns events into deliveries and sen
 that fails is tried again later and never holds up a call, because nothing waits for it.
 """
 
-import hashlib
-import hmac
 import json
 import threading
-import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +15,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from hubpost.actions.gateways import Send, send_message
 from hubpost.model.events import MembersAlerted
 from hubpost.storage import schema
 from hubpost.storage.sealed import open_strict, open_value, seal_value
@@ -35,8 +33,6 @@ CLOCKS_APART = timedelta(minutes=2)
 GATHER_S = 0.5
 _PAGE = 500
 _CURSOR = "notified_event_id"
-#: Sends one message; raises, or answers False, when it was not taken.
-Send = Callable[[str, str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +117,6 @@ def note_delivery(tx: Tx, delivery_id: int, error: str | None) -> None:
         again = tx.now + timedelta(seconds=RETRY_S[attempts - 1])
         values = {"state": "waiting", "next_at": again, "error": error[:500]}
     tx.conn.execute(table.update().where(mine).values(attempts=attempts, **values))
-
-
-def is_address(address: str) -> bool:
-    """Whether Apprise knows how to send there."""
-    import apprise  # 0.4 s: not at every start
-
-    return bool(apprise.Apprise().add(address))
-
-
-def send_message(address: str, title: str, body: str) -> bool:
-    """Send by Apprise, or to a webhook with a signature over its body."""
-    if address.startswith("webhook+"):
-        return _post(address.removeprefix("webhook+"), title, body)
-    import apprise  # 0.4 s: not at every start
-
-    gateway = apprise.Apprise()
-    if not gateway.add(address):
-        raise ValueError("the address is not one that Apprise knows")
-    return bool(gateway.notify(title=title, body=body))
 
 
 class Notifier:
@@ -291,17 +268,6 @@ def delivery_row(tx: Tx, event_id: int, channel: str, title: str, body: str) -> 
         "queued_at": tx.now,
         "next_at": tx.now,
     }
-
-
-def _post(address: str, title: str, body: str) -> bool:
-    url, _, secret = address.partition("#")
-    if not url.startswith(("https://", "http://")):
-        raise ValueError("expected webhook+https:// or webhook+http://")
-    signature = hmac.new(secret.encode(), body.encode(), hashlib.sha256).hexdigest()
-    headers = {"Content-Type": "application/json", "X-Hubpost-Signature": f"sha256={signature}"}
-    request = urllib.request.Request(url, body.encode(), headers, method="POST")  # noqa: S310
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - scheme checked above
-        return bool(200 <= answer.status < 300)
 
 
 def _read_cursor(conn: sa.Connection) -> int | None:

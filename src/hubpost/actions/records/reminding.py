@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from hubpost.actions.notifications import delivery_row, is_address
+from hubpost.actions.gateways import is_address
+from hubpost.actions.notifications import delivery_row
 from hubpost.actions.records.grids import list_unit_gaps
 from hubpost.actions.records.rulebook import load_rules
 from hubpost.actions.records.tasks import (
