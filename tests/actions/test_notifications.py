@@ -119,6 +119,23 @@ def test_the_worker_runs_beside_the_work_and_stops(ready):
     notifier.stop()
 
 
+def test_a_gateway_that_hangs_does_not_hold_up_the_start(ready):
+    """Messages wait from before; the server must be up before any gateway has answered."""
+    store, notifier, _ = ready
+    take(store)
+    answers, asked = threading.Event(), threading.Event()
+    notifier._send = lambda *_: (asked.set(), answers.wait(30))[1]
+    started = threading.Thread(target=notifier.start)
+    started.start()
+    started.join(10)
+    up = not started.is_alive()
+    assert asked.wait(10)
+    answers.set()
+    started.join()
+    notifier.stop()
+    assert up
+
+
 def test_a_webhook_is_signed_over_its_body():
     got = {}
 

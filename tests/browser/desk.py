@@ -16,14 +16,15 @@ def open_console(context: BrowserContext, url: str) -> Page:
 
 
 def type_call(page: Page, text: str) -> str:
-    """A call by the keyboard alone; its id."""
+    """A call by the keyboard alone; its id, once its panel stands where another's may have been."""
+    before = page.url.partition("call=")[2] or "none"
     page.locator("body").press(";")
     expect(page.locator("#line-text")).to_be_focused()
     page.keyboard.type(text)
     page.wait_for_selector("#line-preview .read")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#call-panel")
-    page.wait_for_url(re.compile(r"call="))
+    page.wait_for_selector(f"#call-panel[data-call-id]:not([data-call-id='{before}'])")
+    page.wait_for_url(re.compile(rf"call=(?!{before})"))
     return page.url.partition("call=")[2]
 
 

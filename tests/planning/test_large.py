@@ -4,7 +4,9 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,6 +31,14 @@ def test_window_search_equals_the_exact_search(seed, n, border):
     else:
         assert other.objective == pytest.approx(exact.objective, abs=1e-6)
         assert other.bound <= exact.objective + 1e-9
+
+
+def test_window_search_says_that_nothing_can_be_grouped():
+    """No station has a neighbour, so no group is allowed: no column at all, and it is proven."""
+    lonely = replace(random_inputs(1, 6), adjacent=np.zeros((6, 6), dtype=bool))
+    plan = make_plan(lonely, GroupingParams(solver="windows", time_limit_s=5))
+    assert plan.objective is None
+    assert plan.status == make_plan(lonely, GroupingParams(solver="search")).status
 
 
 @pytest.mark.parametrize("seed", [1, 2])

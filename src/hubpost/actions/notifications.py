@@ -132,8 +132,9 @@ class Notifier:
         self._thread = threading.Thread(target=self._run, name="hubpost-notifier", daemon=True)
 
     def start(self) -> None:
-        """Begin with the events after now."""
-        self.work_once()
+        """Begin with the events after now; sending is not waited for, a gateway may hang."""
+        if self._store.read(_read_cursor) is None:
+            self._store.write(lambda tx: queue_deliveries(tx, self._channels), actor="notifier")
         self._unlisten = self._store.listen(lambda _id: self._wake.set())
         self._thread.start()
 

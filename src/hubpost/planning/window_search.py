@@ -51,6 +51,9 @@ def search_windows(
 
     Ctrl-C and the deadline stop it with the best found. Nothing is drawn at random.
     """
+    if len(problem.groups) < problem.hubs:
+        nothing = np.zeros((0, problem.hubs), np.int64)
+        return SearchResult(np.zeros(0), nothing, np.inf, True, 0)
     search = _WindowSearch(problem, deadline_s)
     try:
         search.run(gap, progress)
