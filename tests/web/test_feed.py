@@ -111,6 +111,23 @@ def test_a_server_that_stops_ends_its_streams(app: FastAPI):
             pass
 
 
+def test_a_commit_at_the_very_end_does_not_keep_the_feed_alive(toy_store: Store):
+    """The server ends even when its cancellation meets a commit; it once waited for ever."""
+
+    async def end() -> None:
+        feed = Feed(toy_store)
+        feed._poll_s = 30.0
+        following = asyncio.create_task(feed.run())
+        await asyncio.sleep(3 * feed_module.GATHER_S)
+        feed._committed.set()
+        following.cancel()
+        done, _ = await asyncio.wait([following], timeout=5)
+        following.cancel()
+        assert done
+
+    asyncio.run(end())
+
+
 def test_a_silent_feed_still_beats(server: str):
     """The heartbeat by which a screen knows that silence is quiet and not a cut."""
     with httpx.stream("GET", f"{server}/feed", timeout=10) as answer:

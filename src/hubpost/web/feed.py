@@ -129,7 +129,10 @@ class Feed:
 
     async def _wait_for_commit(self) -> None:
         try:
-            await asyncio.wait_for(self._committed.wait(), self._poll_s)
+            # Not wait_for: in Python 3.11 it loses a cancellation that meets the event, and the
+            # server would wait for ever to end.
+            async with asyncio.timeout(self._poll_s):
+                await self._committed.wait()
         except TimeoutError:
             await asyncio.to_thread(self._store.refresh)
 
