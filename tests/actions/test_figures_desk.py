@@ -208,6 +208,18 @@ def test_a_reading_that_failed_is_begun_again(county, clock, monkeypatch, caplog
     assert desk.ask(FigureQuery(YEAR)).evaluation.find("calls_all").now.value == 1
 
 
+def test_a_reading_that_is_over_at_once_still_says_that_it_was_begun(county, clock, monkeypatch):
+    """Whoever asked is told to ask again, also when the thread is quicker than its starter."""
+    step(county, clock, "take", "dispute")
+    monkeypatch.setattr(desk_module, "READ_AT_ONCE", 0)
+    start = threading.Thread.start
+    monkeypatch.setattr(threading.Thread, "start", lambda self: (start(self), self.join()))
+    desk = FiguresDesk(county)
+    reading = desk.find_reading()
+    assert (reading.done, reading.calls) == (0, 0)
+    assert desk.find_reading() is None
+
+
 def test_a_study_is_made_beside_the_page_and_kept_while_calls_come(county, clock):
     """None at first, then the study; a call more shows the same one for ten minutes, and after
     them the same again until the next is ready."""

@@ -226,3 +226,15 @@ def test_blocks_out_of_order_are_refused():
     late, early = (block_of(frame_of([row(START + timedelta(days=d))]), plan) for d in (1, 0))
     with pytest.raises(ValueError, match="order of time"):
         joined_blocks([late, early])
+
+
+def test_a_response_time_is_the_same_number_however_many_calls_are_read():
+    """To the last digit: polars divides a block of one row otherwise than a longer one."""
+    call = {
+        name: START if kind == UTC_US else None if name != "id" else "1"
+        for name, kind in SCHEMA.items()
+    }
+    call["arrived_at"] = START + timedelta(milliseconds=7_517_011_002)
+    one = pl.DataFrame([call], schema=SCHEMA)
+    read = lambda frame: set(with_legs(frame.lazy()).collect()["response_min"])  # noqa: E731
+    assert read(one) == read(pl.DataFrame([call] * 100, schema=SCHEMA))

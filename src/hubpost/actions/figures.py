@@ -166,9 +166,10 @@ class FiguresDesk:
 
     def _begin_reading(self) -> StillReading:
         self._held = None
-        self._reading = Reading(0, 0, self._store.now())
+        # Kept here: a short reading may be over before this line is.
+        begun = self._reading = Reading(0, 0, self._store.now())
         threading.Thread(target=self._read_beside, name="figures", daemon=True).start()
-        return StillReading(self._reading)
+        return StillReading(begun)
 
     def _read_beside(self) -> None:
         try:

@@ -5,6 +5,7 @@ import polars as pl
 from hubpost.model.county import CALL_SCHEMA
 
 UTC = pl.Datetime("us", "UTC")
+MINUTES_PER_MS = 1 / 60_000
 
 #: Leg -> (from, to), in the order in which they happen.
 LEGS = {
@@ -103,7 +104,9 @@ def _kind(kind: type[pl.DataType]) -> pl.DataType:
 
 
 def _minutes(start: str, end: str) -> pl.Expr:
-    return (pl.col(end) - pl.col(start)).dt.total_milliseconds() / 60_000
+    # A product, not a quotient: polars divides a block of one row otherwise than a longer one, and
+    # the last digit would depend on how many calls are read at once.
+    return (pl.col(end) - pl.col(start)).dt.total_milliseconds() * MINUTES_PER_MS
 
 
 def _leg(name: str, start: str, end: str) -> pl.Expr:

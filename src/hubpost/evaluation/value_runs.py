@@ -13,14 +13,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from hubpost.evaluation.call_frame import MINUTES_PER_MS
 from hubpost.evaluation.monthly import add_months
 from hubpost.evaluation.period import Period
 
 Ints = NDArray[np.integer]
 
 _MINUTE = 60_000
-#: Polars divides by a number by multiplying with its inverse; so the last digit is the same here.
-_PER_MS = 1 / _MINUTE
 #: Inner limits of the bins in milliseconds. Where values crowd into one bin, picking takes longer,
 #: but stays exact.
 _EDGES = np.unique(
@@ -189,12 +188,12 @@ class Ranked:
             value, sign = value[mine], sign[mine]
         left = rank - (int(upto[i - 1]) if i else 0)
         if not self.pile.taken:
-            return float(value[left]) * _PER_MS
+            return float(value[left]) * MINUTES_PER_MS
         # Equal values may stand in any order, so the first count beyond the rank must be one that
         # stays beyond it: runs taken away are set against their equals before.
         ends = np.flatnonzero(np.diff(value, append=value[-1:] + 1))
         counted = np.cumsum(sign)[ends]
-        return float(value[ends[np.searchsorted(counted, left, side="right")]]) * _PER_MS
+        return float(value[ends[np.searchsorted(counted, left, side="right")]]) * MINUTES_PER_MS
 
     @cached_property
     def _upto(self) -> Ints:

@@ -45,10 +45,10 @@ def iter_call_chunks(
         sa.select(sa.func.min(call.c.received_at), sa.func.max(call.c.received_at))
     ).one()
     if first is None:
-        yield _read(conn, sa.false())
+        yield read_calls_where(conn, sa.false())
         return
     for start, end in _stretches(first, last, max(1, -(-rows // rows_a_chunk))):
-        yield _read(conn, sa.and_(call.c.received_at >= start, call.c.received_at < end))
+        yield read_calls_where(conn, sa.and_(call.c.received_at >= start, call.c.received_at < end))
 
 
 def _stretches(first: datetime, last: datetime, n: int) -> Iterator[tuple[datetime, datetime]]:
@@ -64,10 +64,11 @@ def read_changed_calls(conn: sa.Connection, since_event_id: int) -> tuple[list[s
         event.c.id > since_event_id, event.c.call_id.is_not(None)
     )
     ids = sorted(set(conn.execute(changed).scalars()))
-    return ids, _read(conn, call.c.id.in_(changed) if ids else sa.false())
+    return ids, read_calls_where(conn, call.c.id.in_(changed) if ids else sa.false())
 
 
-def _read(conn: sa.Connection, which: sa.ColumnElement[Any]) -> pl.DataFrame:
+def read_calls_where(conn: sa.Connection, which: sa.ColumnElement[Any]) -> pl.DataFrame:
+    """Some calls as calls_of_tables gives them; exercises and merged calls are left out."""
     real = sa.select(*(call.c[n] for n in _CALL)).where(
         which, call.c.merged_into.is_(None), ~call.c.exercise
     )
