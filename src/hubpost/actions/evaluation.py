@@ -16,12 +16,12 @@ from hubpost.actions.record_sources import KINDS, record_tables
 from hubpost.actions.records.rulebook import read_list
 from hubpost.evaluation.county_records import records_of_county
 from hubpost.evaluation.records import Records
-from hubpost.model.codec import event_from_json
 from hubpost.model.county import County
 from hubpost.storage import schema
 from hubpost.storage.call_frames import read_call_frame, read_call_frame_as_of
 from hubpost.storage.engine import create_engine
 from hubpost.storage.records.figure_rows import FoldedRecord, fold_records
+from hubpost.storage.sealed_events import event_row
 
 
 def evaluation_source(url: str, as_of: date | None = None) -> dict[str, Any]:
@@ -128,10 +128,10 @@ def joined_calls(base: Records, live: pl.DataFrame) -> pl.DataFrame:
 
 def station_names(conn: sa.Connection) -> dict[str, str]:
     """Stations by id, as they were opened."""
-    query = sa.select(schema.event.c.kind, schema.event.c.body).where(
+    query = sa.select(schema.event.c.id, schema.event.c.kind, schema.event.c.body).where(
         schema.event.c.kind == "StationOpened"
     )
-    opened = (event_from_json(kind, body) for kind, body in conn.execute(query))
+    opened = (event_row(conn, row) for row in conn.execute(query))
     return {e.station.id: e.station.name for e in opened}  # type: ignore[union-attr]
 
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from hubpost.evaluation.evaluate import Reform
-from hubpost.model.codec import event_from_json
 from hubpost.model.events import GroupsFormed, StationOpened
 from hubpost.storage.schema import event
+from hubpost.storage.sealed_events import event_row
 
 _KINDS = ("StationOpened", "GroupsFormed")
 
@@ -39,13 +39,13 @@ class ToldByLog:
 def read_on(conn: sa.Connection, told: ToldByLog, until: int) -> ToldByLog:
     """The same with the events since; `until` is the last one there is."""
     query = (
-        sa.select(event.c.kind, event.c.body)
+        sa.select(event.c.id, event.c.kind, event.c.body)
         .where(event.c.id > told.event_id, event.c.kind.in_(_KINDS))
         .order_by(event.c.id)
     )
     names, joined = dict(told.names), dict(told.joined)
-    for kind, body in conn.execute(query):
-        match event_from_json(kind, body):
+    for row in conn.execute(query):
+        match event_row(conn, row):
             case StationOpened(station=station):
                 names[station.id] = station.name
             case GroupsFormed(at=at, groups=groups):
