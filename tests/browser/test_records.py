@@ -121,6 +121,16 @@ def test_what_the_server_will_not_take_stays_on_the_phone_with_its_reason(open_p
     expect(page.locator("#recent li")).to_contain_text("围墙有裂缝")
 
 
+def test_what_waits_is_shown_while_the_line_hangs(open_page):
+    """The number is read from the device, not known only after a try to send has ended."""
+    page = open_page("/records/visit", actor="网格员五", viewport=PHONE)
+    page.route("**/records/visits", lambda route: None)
+    page.get_by_role("button", name="本次无情况").click()
+    for _ in range(2):
+        expect(page.locator("#visit-queued")).to_have_attribute("data-count", "1")
+        page.reload()
+
+
 def test_what_one_person_kept_is_not_sent_under_another_s_name(open_page):
     page = open_page("/records/visit", actor="网格员三", viewport=PHONE)
     page.route("**/records/visits", lambda route: route.abort())
@@ -245,6 +255,7 @@ def test_a_checker_s_verdicts_without_signal_are_sent_once_it_is_back(open_page)
     expect(phone.locator("#survey-queued")).to_have_attribute("data-count", "3")
     phone.reload()
     expect(phone.locator("#drawn li[data-done=right]")).to_have_count(2)
+    expect(phone.locator("#survey-queued")).to_have_attribute("data-count", "3")
     keep_picture(phone, "survey", phone=True)
     phone.context.set_offline(False)
     expect(phone.locator("#survey-queued")).to_have_attribute("data-count", "0", timeout=15_000)

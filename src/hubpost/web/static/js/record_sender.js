@@ -14,6 +14,8 @@ export function startSender({ prefix, words, queue, who, request, label, refused
 
   async function sendAll() {
     let state = navigator.onLine ? "online" : "offline";
+    // What waits is shown before anything is sent: over a half-dead line a try lasts long.
+    await show();
     try {
       for (const entry of (await list()).filter((e) => !e.refused)) {
         state = (await sendOne(entry)) ?? state;
