@@ -236,6 +236,20 @@ def test_a_roster_is_planned_published_and_subscribed_to(page):
     assert page.get(feed.replace("w1", "w2")).status_code == 404
 
 
+def test_a_secondment_is_ended_and_a_person_leaves_on_the_page(page):
+    """The last day is shown; a day without a stay, or a member without a reason, is refused."""
+    staff = {"station": "S", "id": "w1", "name": "民警一"}
+    page.post("/records/rosters/staff", data=staff)
+    stay = {"station": "S", "id": "w1", "other": "Z", "first": "2026-03-02", "last": "2026-03-31"}
+    assert "2026-03-02–2026-03-31" in page.post("/records/rosters/second", data=stay).text
+    ends = {"station": "S", "id": "w1", "first": "2026-04-05"}
+    assert page.post("/records/rosters/recall", data=ends).status_code == 422
+    ends["first"] = "2026-03-09"
+    assert "2026-03-02–2026-03-09" in page.post("/records/rosters/recall", data=ends).text
+    assert page.post("/records/rosters/left", data={**staff, "name": ""}).status_code == 422
+    assert page.post("/records/rosters/left", data={**staff, "name": "调离"}).status_code == 200
+
+
 def test_a_survey_is_planned_drawn_answered_and_shown_with_its_interval(page):
     plan = {"station": "Z", "kind": "register", "checker": "T", "sizes": "g1 30\ng2 10"}
     assert page.post("/records/surveys/plan", data={**plan, "sizes": "g1"}).status_code == 422

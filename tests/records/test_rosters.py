@@ -1,19 +1,23 @@
 """Rosters: cover by hand, rest and leave, swaps as one, secondments, calendar feeds."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import icalendar
 import pytest
+import sqlalchemy as sa
 
-from hubpost.actions.identity.accounts import create_account
+from hubpost.actions.identity.accounts import create_account, revoke_grant
+from hubpost.actions.identity.api_tokens import issue_api_token
 from hubpost.actions.records import rosters, staff
-from hubpost.model.access import Where, permits
+from hubpost.model.access import Grant, Role, ScopeKind, Where, permits
 from hubpost.model.records.change import plain_record
 from hubpost.model.records.cover import CoverNeed, list_cover_gaps
 from hubpost.model.records.roster import SHIFT_KIND, Certificate, Leave, Shift, Staff
 from hubpost.model.refused import Refused
 from hubpost.reporting.ical import write_duty_feed
-from hubpost.storage.identity.queries import list_grants
+from hubpost.storage.identity.queries import find_account, list_grants
+from hubpost.storage.identity.tables import access_grant
 from hubpost.storage.records.reading import get_record
 from tests.boards import NOON
 from tests.records.rules import ZONE, local
@@ -180,12 +184,21 @@ def test_the_roster_of_a_day_shows_shifts_absences_and_gaps(team, rules):
     assert isinstance(day.shifts[0].starts_at, datetime)
 
 
-def test_a_secondment_gives_its_account_rights_there_for_just_these_days(team, rules):
-    """The last day included, by the county's clock; nothing the day before or after."""
-    write(team, staff.add_staff, rules, "zhang", "张警官", "S")
-    account = write(team, create_account, "zhang")
-    write(team, staff.second_staff, rules, "zhang", "Z", DAY, date(2026, 3, 31))
-    (grant,) = team.read(lambda c: list_grants(c, account))
+@pytest.mark.parametrize("first_comes", ["account", "secondment"])
+def test_a_secondment_gives_its_account_rights_there_for_just_these_days(
+    records_store, rules, first_comes
+):
+    """The last day included, by the county's clock, whichever of the two is entered first."""
+    do = partial(write, records_store)
+    do(staff.add_staff, rules, "Zhang", "张警官", "S")
+    steps = {
+        "account": lambda: do(create_account, "zhang"),
+        "secondment": lambda: do(staff.second_staff, rules, "Zhang", "Z", DAY, date(2026, 3, 31)),
+    }
+    for step in sorted(steps, key=lambda s: s != first_comes):
+        steps[step]()
+    account = records_store.read(lambda c: find_account(c, "zhang").id)
+    (grant,) = records_store.read(lambda c: list_grants(c, account))
     there = Where(station_id="Z")
     for at, allowed in [
         (local(2026, 3, 1, 23, 59), False),
@@ -195,7 +208,70 @@ def test_a_secondment_gives_its_account_rights_there_for_just_these_days(team, r
     ]:
         assert permits([grant], "record.write", there, at) is allowed
     assert not permits([grant], "record.write", Where(station_id="Q"), local(2026, 3, 10))
-    write(team, staff.second_staff, rules, "b", "Z", DAY, DAY)  # no account: no grant, no fault
+
+
+def grants_of(store, name):
+    account = store.read(lambda c: find_account(c, name).id)
+    return [(g.role, g.scope_id) for g in store.read(lambda c: list_grants(c, account))]
+
+
+def test_an_account_made_later_has_no_right_of_a_stay_that_is_over(team, rules):
+    """By the clock it is 1 March: February is over, April still to come and dated so."""
+    write(team, staff.add_staff, rules, "zhang", "张警官", "S")
+    write(team, staff.second_staff, rules, "zhang", "Z", date(2026, 2, 1), date(2026, 2, 28))
+    write(team, staff.second_staff, rules, "zhang", "F", date(2026, 4, 1), date(2026, 4, 30))
+    account = write(team, create_account, "zhang")
+    (grant,) = team.read(lambda c: list_grants(c, account))
+    assert (grant.scope_id, grant.valid_from) == ("F", local(2026, 4, 1))
+
+
+def test_who_has_left_has_no_rights_of_a_stay_before_or_after_the_account_is_made(team, rules):
+    for name in ("li", "wu"):
+        write(team, staff.add_staff, rules, name, name, "S")
+        write(team, staff.second_staff, rules, name, "Z", DAY, date(2026, 3, 31))
+    write(team, create_account, "li")
+    assert grants_of(team, "li") == [(Role.OFFICER, "Z")]
+    for name in ("li", "wu"):
+        write(team, staff.leave_staff, rules, name, "调离")
+    write(team, create_account, "wu")
+    assert grants_of(team, "li") == grants_of(team, "wu") == []
+
+
+def test_a_stay_called_back_ends_permission_and_duty_on_the_same_day(team, rules):
+    account = write(team, create_account, "zhang")
+    write(team, staff.add_staff, rules, "zhang", "张警官", "S")
+    write(team, staff.second_staff, rules, "zhang", "F", DAY, date(2026, 3, 31))
+    write(team, staff.recall_staff, rules, "zhang", date(2026, 3, 9))
+    (grant,) = team.read(lambda c: list_grants(c, account))
+    assert grant.valid_to == local(2026, 3, 10)
+    serves = lambda d: team.read(lambda c: staff.may_act_at(c, "zhang", "F", d))  # noqa: E731
+    assert (serves(date(2026, 3, 9)), serves(date(2026, 3, 10))) == (True, False)
+    with pytest.raises(Refused, match="no secondment"):
+        write(team, staff.recall_staff, rules, "zhang", date(2026, 3, 20))
+
+
+def test_nobody_seconds_himself_and_so_gives_himself_a_right(team, rules):
+    with pytest.raises(Refused, match="Another person"):
+        team.write(lambda tx: staff.second_staff(tx, rules, "a", "F", DAY, DAY), actor="A")
+
+
+def test_a_program_named_like_a_person_s_sign_has_no_rights_of_the_stay(team, rules):
+    write(team, staff.add_staff, rules, "feed", "费警官", "S")
+    write(team, staff.second_staff, rules, "feed", "Z", DAY, DAY)
+    own = Grant(Role.EVALUATOR, ScopeKind.STATION, "S", None, local(2026, 6, 1))
+    write(team, issue_api_token, "feed", own)
+    write(team, staff.second_staff, rules, "feed", "F", date(2026, 5, 1), date(2026, 5, 1))
+    assert grants_of(team, "feed") == [(Role.EVALUATOR, "S")]
+
+
+def test_a_role_an_administrator_took_back_is_not_given_again_by_the_next_stay(team, rules):
+    account = write(team, create_account, "zhang")
+    write(team, staff.add_staff, rules, "zhang", "张警官", "S")
+    write(team, staff.second_staff, rules, "zhang", "Z", DAY, DAY)
+    held = team.read(lambda c: c.execute(sa.select(access_grant.c.id)).scalar_one())
+    write(team, revoke_grant, held)
+    write(team, staff.second_staff, rules, "zhang", "F", date(2026, 5, 1), date(2026, 5, 1))
+    assert [g.scope_id for g in team.read(lambda c: list_grants(c, account))] == ["F"]
 
 
 def test_duty_is_planned_only_where_one_serves_on_that_day(team, rules):

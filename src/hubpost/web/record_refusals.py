@@ -55,6 +55,7 @@ RECORD_REFUSAL = {
     "on_leave": _("This person is on leave then."),
     "not_yours": _("Only the one who would take the shift can agree."),
     "secondment_overlaps": _("The secondments overlap."),
+    "no_secondment": _("This person has no secondment on that day."),
     "own_station": _("A station does not check itself."),
     "not_drawn": _("This was not drawn. Only what was drawn is checked."),
     "register_changed": _("The register is not the one the survey was planned for."),

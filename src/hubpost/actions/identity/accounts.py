@@ -6,22 +6,32 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from hubpost.actions.identity.grants import give_grant, require_account, revoke_grant
 from hubpost.actions.identity.sessions import end_other_sessions
+from hubpost.actions.identity.stays import follow_new_account
 from hubpost.actions.identity.tokens import new_token, token_hash
 from hubpost.model.access import Grant, Role, ScopeKind
 from hubpost.model.apply import Refused
 from hubpost.storage.identity.queries import anyone_can_sign_in, find_account
-from hubpost.storage.identity.tables import access_grant, account, session, sign_up_link
-from hubpost.storage.schema import partner
+from hubpost.storage.identity.tables import account, session, sign_up_link
 from hubpost.storage.sealed import seal_value
 from hubpost.storage.transaction import Tx
+
+__all__ = [
+    "FIRST_GRANT", "LINK_RUNS", "change_password", "create_account", "disable_account",
+    "end_sessions", "give_grant", "issue_link", "revoke_grant", "set_up", "use_link",
+]  # fmt: skip
 
 LINK_RUNS = timedelta(hours=24)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
-def create_account(tx: Tx, name: str, display_name: str = "") -> str:
-    """A new account without a password or rights; its id. Raises Refused for a bad or used name."""
+def create_account(tx: Tx, name: str, display_name: str = "", *, person: bool = True) -> str:
+    """A new account without a password; its id. Raises Refused for a bad or used name.
+
+    person: it gets the rights of the secondments recorded for its name, and no others; a
+    program's account gets none at all.
+    """
     name = name.strip().casefold()
     if not _NAME.fullmatch(name):
         raise Refused(
@@ -44,12 +54,14 @@ def create_account(tx: Tx, name: str, display_name: str = "") -> str:
         )
     )
     tx.audit("create_account", account_id, {"name": name})
+    if person:
+        follow_new_account(tx, account_id, name)
     return account_id
 
 
 def issue_link(tx: Tx, account_id: str) -> str:
     """A one-time token by which a person chooses a password; earlier unused ones end."""
-    _require_account(tx, account_id)
+    require_account(tx, account_id)
     open_links = (sign_up_link.c.account_id == account_id) & sign_up_link.c.used_at.is_(None)
     tx.conn.execute(sign_up_link.update().where(open_links).values(used_at=tx.now))
     token = new_token()
@@ -86,79 +98,17 @@ def use_link(tx: Tx, token: str, password_hash: str) -> str:
 
 def disable_account(tx: Tx, account_id: str) -> None:
     """Close an account; whoever is signed in with it is signed out."""
-    _require_account(tx, account_id)
+    require_account(tx, account_id)
     closed = account.update().where(account.c.id == account_id).values(disabled_at=tx.now)
     tx.conn.execute(closed)
     end_sessions(tx, account_id)
     tx.audit("disable_account", account_id, {})
 
 
-def give_grant(tx: Tx, account_id: str, grant: Grant) -> str:
-    """Give a role within a scope; the grant's id. Raises Refused for a scope that is not there."""
-    _require_account(tx, account_id)
-    _require_scope(tx, grant)
-    if grant.valid_from and grant.valid_to and grant.valid_to <= grant.valid_from:
-        raise Refused("grant_dates", "The grant would end before it begins. Correct the dates.")
-    grant_id = uuid4().hex
-    tx.conn.execute(
-        access_grant.insert().values(
-            id=grant_id,
-            account_id=account_id,
-            role=grant.role.value,
-            scope_kind=grant.scope_kind.value,
-            scope_id=grant.scope_id,
-            valid_from=grant.valid_from,
-            valid_to=grant.valid_to,
-        )
-    )
-    facts = {"role": grant.role, "scope": grant.scope_kind, "id": grant.scope_id}
-    tx.audit("give_grant", account_id, facts)
-    return grant_id
-
-
-def revoke_grant(tx: Tx, grant_id: str) -> None:
-    """Take a role back at once. Raises Refused when it is unknown or already revoked."""
-    running = (access_grant.c.id == grant_id) & access_grant.c.revoked_at.is_(None)
-    done = tx.conn.execute(access_grant.update().where(running).values(revoked_at=tx.now))
-    if done.rowcount == 0:
-        raise Refused("grant_unknown", f"There is no running grant {grant_id}.")
-    tx.audit("revoke_grant", grant_id, {})
-
-
 def end_sessions(tx: Tx, account_id: str, *, at: datetime | None = None) -> None:
     """Sign an account out on all devices."""
     open_ones = (session.c.account_id == account_id) & session.c.ended_at.is_(None)
     tx.conn.execute(session.update().where(open_ones).values(ended_at=at or tx.now))
-
-
-def _require_account(tx: Tx, account_id: str) -> None:
-    known = tx.conn.execute(sa.select(account.c.id).where(account.c.id == account_id)).first()
-    if known is None:
-        raise Refused("account_unknown", f"There is no account {account_id}.")
-
-
-def _require_scope(tx: Tx, grant: Grant) -> None:
-    if (grant.role is Role.BORDER_PARTNER) != (grant.scope_kind is ScopeKind.PARTNER):
-        raise Refused(
-            "scope_partner",
-            "A border partner is given the scope partner:ID of its own agreement, and nobody else.",
-        )
-    hubs = {g.hub_id for g in tx.board.groups}
-    known = {
-        ScopeKind.GROUP: grant.scope_id in hubs,
-        ScopeKind.STATION: grant.scope_id in tx.board.stations,
-        ScopeKind.PARTNER: _is_partner(tx, grant.scope_id),
-    }.get(grant.scope_kind, True)
-    if not known:
-        raise Refused(
-            "scope_unknown",
-            f"Expected a {grant.scope_kind.value} of this county, came {grant.scope_id}.",
-        )
-
-
-def _is_partner(tx: Tx, partner_id: str) -> bool:
-    known = sa.select(partner.c.id).where(partner.c.id == partner_id)
-    return tx.conn.execute(known).first() is not None
 
 
 def change_password(tx: Tx, account_id: str, password_hash: str, token: str) -> None:

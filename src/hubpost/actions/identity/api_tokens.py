@@ -37,7 +37,7 @@ def issue_api_token(tx: Tx, name: str, grant: Grant, purpose: str = "") -> tuple
         raise Refused(
             "token_person", f"{name} is the account of a person. Name a service account of its own."
         )
-    account_id = row.id if row is not None else create_account(tx, name)
+    account_id = row.id if row is not None else create_account(tx, name, person=False)
     if grant not in list_grants(tx.conn, account_id):
         give_grant(tx, account_id, grant)
     token, token_id = PREFIX + new_token(), uuid4().hex[:12]

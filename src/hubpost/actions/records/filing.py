@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from hubpost.actions.identity.stays import follow_staff
 from hubpost.actions.records.extra_fields import require_known_fields
 from hubpost.actions.records.task_evidence import prove_tasks
 from hubpost.model.records.change import Change, Kind, Rules, change_record
@@ -83,5 +84,6 @@ def _keep(
         now=tx.now,
     )
     tx.audit(f"{kind.name}.{change.move}", after.id, {"version": after.version})
+    follow_staff(tx, before, after)
     prove_tasks(tx, rules, kind.name, after, change.move, opened=before is None)
     return after

@@ -1,18 +1,16 @@
 """Staff: joining, certificates, and secondments, which drive rights and availability together."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date
 
 import sqlalchemy as sa
 
-from hubpost.actions.identity.accounts import give_grant
 from hubpost.actions.records.filing import move_record, open_record
-from hubpost.model.access import Grant, Role, ScopeKind
 from hubpost.model.records.change import Rules
 from hubpost.model.records.record import Record
 from hubpost.model.records.roster import STAFF_KIND, Certificate, Secondment, Staff
 from hubpost.model.refused import Refused
-from hubpost.storage.identity.queries import find_account
 from hubpost.storage.records.reading import Filters, get_record, list_records
 from hubpost.storage.transaction import Tx
 
@@ -40,15 +38,33 @@ def second_staff(
 ) -> Record:
     """下沉: permission and availability at the other station begin and end together.
 
-    An account of the same name is given the role of an officer there for just these days; where
-    there is none yet, whoever makes it gives the grant.
+    An account of the same name has the role of an officer there for just these days, also one made
+    later (`identity.stays`). Raises Refused for oneself: nobody gives himself a right.
     """
+    if tx.actor.casefold() == staff_id.casefold():
+        raise Refused("same_person", "Another person seconds you.")
     if station_id not in tx.board.stations:
         raise Refused("station_unknown", f"There is no station {station_id}.")
     stay = Secondment(station_id, first, last)
-    after = move_record(tx, rules, STAFF_KIND, staff_id, "second", add={"secondments": (stay,)})
-    _grant_stay(tx, rules, staff_id, stay)
-    return after
+    return move_record(tx, rules, STAFF_KIND, staff_id, "second", add={"secondments": (stay,)})
+
+
+def recall_staff(tx: Tx, rules: Rules, staff_id: str, last: date) -> Record:
+    """结束下沉: the stay that runs on a day ends with it, permission and duty alike.
+
+    Raises Refused when none runs then.
+    """
+    staff = get_record(tx.conn, STAFF_KIND, staff_id)
+    assert isinstance(staff, Staff)  # noqa: S101 - its kind says so
+    if not any(s.first <= last <= s.last for s in staff.secondments):
+        raise Refused("no_secondment", f"{staff_id} has no secondment on {last}.")
+    stays = [replace(s, last=last) if s.first <= last <= s.last else s for s in staff.secondments]
+    return move_record(tx, rules, STAFF_KIND, staff_id, "second", {"secondments": stays})
+
+
+def leave_staff(tx: Tx, rules: Rules, staff_id: str, reason: str) -> Record:
+    """离岗: rights by secondment end with it; roles of his own are an administrator's to take."""
+    return move_record(tx, rules, STAFF_KIND, staff_id, "leave", {"reason": reason})
 
 
 def certify_staff(tx: Tx, rules: Rules, staff_id: str, name: str, until: date) -> Record:
@@ -68,13 +84,3 @@ def list_serving(conn: sa.Connection, station_id: str, on: date) -> list[Staff]:
     """Who serves at a station on a day: its own who are not away, and those seconded to it."""
     found = list_records(conn, STAFF_KIND, Filters(states=("active",)), limit=20_000)
     return [s for s in found if isinstance(s, Staff) and s.station_on(on) == station_id]
-
-
-def _grant_stay(tx: Tx, rules: Rules, staff_id: str, stay: Secondment) -> None:
-    account = find_account(tx.conn, staff_id)
-    if account is None:
-        return
-    begin = datetime.combine(stay.first, time(), rules.zone)
-    end = datetime.combine(stay.last + timedelta(days=1), time(), rules.zone)
-    grant = Grant(Role.OFFICER, ScopeKind.STATION, stay.station_id, begin, end)
-    give_grant(tx, account.id, grant)

@@ -45,7 +45,7 @@ def change_roster(
     last: _Text = "",
     other: _Text = "",
 ) -> Response:
-    """staff, shift, publish, second, leave, grant, swap, agree, approve."""
+    """staff, left, shift, publish, second, recall, certify, leave, grant, swap, agree, approve."""
     rules, station_id = rules_of(console), pick_station(console, station)
 
     def act(tx: Tx) -> Any:
@@ -107,6 +107,10 @@ def _change(
             return rosters.publish_roster(tx, rules, station_id, *days())
         case "second":
             return staff_list.second_staff(tx, rules, record_id, other, *days())
+        case "recall":
+            return staff_list.recall_staff(tx, rules, record_id, days()[0])
+        case "left":
+            return staff_list.leave_staff(tx, rules, record_id, name)
         case "certify":
             return staff_list.certify_staff(tx, rules, record_id, name, days()[0])
         case "leave":
