@@ -41,9 +41,11 @@ lint: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
+# What only computes goes on both cores; what drives servers and browsers goes alone. Both always run.
 test: setup-dev setup-browser
 	$(MAKE) --no-print-directory lint
-	$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not alone"; together=$$?; \
+	$(BIN)/python -m pytest -m alone; alone=$$?; exit $$((together > alone ? together : alone))
 
 # The documentation site in both languages, build/site; a warning ends it.
 docs: setup-dev

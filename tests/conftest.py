@@ -22,9 +22,20 @@ settings.load_profile("hubpost")
 
 _DATABASE = itertools.count(1)
 
+# Folders and files whose tests watch processes: beside others they would wait for a core.
+ALONE = ("browser", "city", "faults", "soak", "actions/test_race.py", "docs/test_site.py")
+
 # One key file for every database of a run, also of the commands and servers that tests start; what
 # is about the file itself names another.
 os.environ.setdefault(KEYS_VARIABLE, str(Path(tempfile.mkdtemp(prefix="hubpost-keys-")) / "keys"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    folders = [here / name for name in ALONE]
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in folders):
+            item.add_marker(pytest.mark.alone)
 
 
 class SteppingClock:
