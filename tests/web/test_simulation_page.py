@@ -274,10 +274,16 @@ def test_only_one_run_at_a_time_and_a_stopped_one_leaves_what_was_kept(runner):
 
 def test_what_makes_no_sense_is_refused_in_words(runner, client):
     mine, _ = runner
-    for wrong in ({"replications": "0"}, {"years": "-1"}, {"years": "50"}, {"target_min": "0"}):
+    for wrong in (
+        {"replications": "0"},
+        {"years": "-1"},
+        {"years": "50"},
+        {"target_min": "0"},
+        {"seed": "-1"},
+    ):
         answer = mine.post("/simulation/run", data={**SHORT, **wrong})
         assert answer.status_code == 422
-        assert "This cannot be simulated" in answer.text
+        assert "This cannot be simulated. Expected 1 to 100 replications" in answer.text
     client.cookies.set("hubpost_language", "en")
     nothing = client.post("/simulation/run", data=SHORT)
     assert nothing.status_code == 409

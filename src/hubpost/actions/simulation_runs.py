@@ -20,13 +20,17 @@ from hubpost.storage.store import Store
 
 #: What may be asked from a page; more is for the command line.
 MOST_REPLICATIONS, MOST_YEARS = 100, 5.0
+#: Why a run has no prediction.
+REASONS = ("stopped", "no_calls", "failed")
 
 
 @dataclass(slots=True, eq=False)
 class SimulationRun:
-    """A run being made. done, of: replications. reason: why it ended without a prediction.
+    """A run being made. done: replications of those asked.
 
-    ended is set last, so that whoever sees it sees the rest. begun_s: a perf_counter instant.
+    reason: why it ended without a prediction, one of REASONS, and detail what was said of it in
+    the words of the program. ended is set last, so that whoever sees it sees the rest.
+    begun_s: a perf_counter instant.
     """
 
     params: SimulationParams
@@ -35,6 +39,7 @@ class SimulationRun:
     stopped: bool = False
     ended: bool = False
     reason: str = ""
+    detail: str = ""
 
     @property
     def seconds(self) -> float:
@@ -106,10 +111,12 @@ def _guarded(run: SimulationRun, work: Callable[[], None]) -> Callable[[], None]
             work()
         except _Stopped:
             run.reason = "stopped"
-        except (NoCalls, ValueError, OSError) as why:
-            run.reason = str(why)
+        except NoCalls as why:
+            run.reason, run.detail = "no_calls", str(why)
+        except (ValueError, OSError) as why:
+            run.reason, run.detail = "failed", str(why)
         except BaseException as why:
-            run.reason = f"{type(why).__name__}: {why}"
+            run.reason, run.detail = "failed", f"{type(why).__name__}: {why}"
             raise
         finally:
             run.ended = True
@@ -123,4 +130,4 @@ def _check_asked(params: SimulationParams) -> None:
         if params.replications > MOST_REPLICATIONS or params.years > MOST_YEARS:
             raise ValueError(f"at most {MOST_REPLICATIONS} replications of {MOST_YEARS:g} years")
     except ValueError as why:
-        raise Refused("simulation_unasked", str(why), problems=str(why)) from None
+        raise Refused("simulation_unasked", str(why)) from None

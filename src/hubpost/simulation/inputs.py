@@ -94,7 +94,8 @@ def check_params(params: SimulationParams) -> None:
             ("years", params.years > 0, "above 0"),
             ("replications", params.replications >= 1, "at least 1"),
             ("warmup_days", params.warmup_days >= 0, "0 or more"),
-            ("target_s", params.target_s > 0, "above 0"),
+            ("target_s", 0 < params.target_s < np.inf, "above 0"),
+            ("seed", params.seed >= 0, "0 or more"),
             ("demand", 0 < params.demand < np.inf, "above 0"),
             ("confidence", 0 < params.confidence < 1, "between 0 and 1"),
         )

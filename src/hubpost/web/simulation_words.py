@@ -42,5 +42,18 @@ SIMULATION_REFUSAL = {
     "simulation_running": _("A simulation is already running. Wait for it, or stop it."),
     "simulation_no_plan": _("No plan is in force, so there is nothing to compare. Sign one first."),
     "simulation_no_basis": _("This console has no records of the county to simulate from."),
-    "simulation_unasked": _("This cannot be simulated."),
+    "simulation_unasked": _(
+        "This cannot be simulated. Expected 1 to 100 replications, above 0 and at most 5 years "
+        "each, a target above 0 minutes and a seed from 0 on. Correct that and ask again."
+    ),
+}
+
+#: Why a run ended without a prediction.
+RUN_REASON = {
+    "stopped": _("The simulation was stopped; what is shown is the prediction kept before."),
+    "no_calls": _(
+        "No new prediction: the county has no call that units went to, or no village. "
+        "Import its calls and areas first."
+    ),
+    "failed": _("No new prediction: the simulation ended in an error. Tell who runs the system."),
 }

@@ -12,7 +12,7 @@ from hubpost.actions.counties import find_setting
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.languages import mark as _
 from hubpost.web.pages import render
-from hubpost.web.simulation_words import CLASSES_MIN, FIGURES, SPEEDS, STATES
+from hubpost.web.simulation_words import CLASSES_MIN, FIGURES, RUN_REASON, SPEEDS, STATES
 from hubpost.web.viewer import LANGUAGE_COOKIE, Viewer
 from hubpost.web.views.geojson import collection
 from hubpost.web.views.labels import labelled_sheets
@@ -40,6 +40,7 @@ def show_simulation(request: Request, console: InConsole, viewer: AsViewer) -> R
     run = request.app.state.simulation_runs.find()
     running = run is not None and not (run.ended and not run.reason)
     context: dict[str, Any] = {"kept": kept, "trouble": trouble, "run": run, "running": running}
+    context["run_reasons"] = RUN_REASON
     if kept is not None:
         context |= _page_parts(console, viewer, kept)
     page = render(

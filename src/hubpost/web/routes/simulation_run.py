@@ -11,6 +11,7 @@ from hubpost.model.refused import Refused
 from hubpost.simulation.inputs import SimulationParams
 from hubpost.web.console import AsViewer, InConsole
 from hubpost.web.pages import render
+from hubpost.web.simulation_words import RUN_REASON
 from hubpost.web.views.plan_workbench import refuse_part
 
 router = APIRouter()
@@ -40,7 +41,7 @@ def run_simulation(
         run = runs(request).start(params)
     except Refused as refused:
         return refuse_part(console, viewer, refused)
-    return render(console, viewer, "simulation_run.html", run=run)
+    return render(console, viewer, "simulation_run.html", run=run, run_reasons=RUN_REASON)
 
 
 @router.get("/simulation/progress")
@@ -49,7 +50,7 @@ def show_simulation_run(request: Request, console: InConsole, viewer: AsViewer) 
     run = runs(request).find()
     if run is not None and run.ended and not run.reason:
         return Response(status_code=204, headers={"HX-Redirect": "/simulation"})
-    return render(console, viewer, "simulation_run.html", run=run)
+    return render(console, viewer, "simulation_run.html", run=run, run_reasons=RUN_REASON)
 
 
 @router.post("/simulation/stop")
