@@ -17,9 +17,9 @@ from hubpost.evaluation.period import period_of
 from hubpost.evaluation.prediction import Prediction
 from hubpost.evaluation.records import Records
 from hubpost.reporting.evaluation_account import make_account
-from hubpost.reporting.evaluation_document import account_typst
 from hubpost.reporting.evaluation_page import account_page
 from hubpost.reporting.evaluation_report import write_evaluation
+from hubpost.reporting.evaluation_typst import account_typst
 from tests.evaluation.test_plausibility import clean
 
 STATIONS = {s: f"{s}派出所" for s in "abcde"}
@@ -43,6 +43,10 @@ def evaluated(seed=0, **more):
         reform=Reform(date(2024, 1, 1), {"a": date(2024, 1, 1), "b": date(2024, 6, 1)}),
         prediction=prediction, checksums={"calls.csv": "ab" * 32}, **more,
     )  # fmt: skip
+
+
+def figure_rows(account):
+    return [row for s in account.sections if s.queries for row in s.rows]
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +83,9 @@ def test_a_prediction_made_of_the_same_calls_is_found_right(evaluation):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_percentage_in_the_account_stands_in_a_row_with_counts(evaluation, language):
-    figures = make_account(evaluation, language).sections[0]
-    for row in figures.rows:
+    rows = figure_rows(make_account(evaluation, language))
+    assert any("%" in row[5] for row in rows)
+    for row in rows:
         if "%" in row[5]:
             assert re.search(r"\d", row[3]), row
 
@@ -90,17 +95,18 @@ def test_synthetic_and_simulated_stand_beside_what_they_mark(evaluation, languag
     word = {"zh": "合成", "en": "synthetic"}[language]
     account = make_account(evaluation, language)
     assert word in account.labels
-    assert all(word in row[0] for row in account.sections[0].rows)
+    assert all(word in row[0] for row in figure_rows(account))
+    assert all(word in sentence for sentence in account.sections[0].sentences[:-1])
     effects = next(s for s in account.sections if "改革" in s.heading or "reform" in s.heading)
     assert all(word in sentence for sentence in effects.sentences)
-    predicted = account.sections[-1]
+    predicted = account.sections[-2]
     assert {"zh": "模拟", "en": "simulated"}[language] in predicted.sentences[0]
 
 
 def test_figures_without_data_are_named_and_have_no_row(evaluation):
-    figures = make_account(evaluation, "zh").sections[0]
-    assert "现案破案率" in figures.sentences[0]
-    assert not any("现案破案率" in row[0] for row in figures.rows)
+    account = make_account(evaluation, "zh")
+    assert "现案破案率" in account.sections[-1].sentences[0]
+    assert not any("现案破案率" in row[0] for row in figure_rows(account))
 
 
 def test_the_page_is_one_well_formed_file_with_a_table_and_a_named_chart_each(evaluation):
@@ -129,13 +135,15 @@ def test_all_forms_are_written_and_can_be_opened(evaluation, tmp_path):
     names = {p.relative_to(tmp_path).as_posix() for p in files}
     assert {"evaluation.json", "figures.xlsx", "account.zh.pdf", "account.en.docx"} <= names
     assert sum(n.startswith("briefs/") and n.endswith(".zh.html") for n in names) == 5
-    assert sum(n.startswith("briefs/") and n.endswith(".en.html") for n in names) == 5
+    assert sum(n.startswith("briefs/") and n.endswith(".en.pdf") for n in names) == 6
     page = (tmp_path / "account.zh.html").read_text("utf-8")
-    assert page.count('href="#query-') == page.count('id="query-') > 5
+    assert sorted(re.findall('href="#(query-[^"]*)', page)) == sorted(
+        re.findall('id="(query-[^"]*)', page)
+    )
     assert (tmp_path / "account.zh.pdf").read_bytes().startswith(b"%PDF")
     with ZipFile(tmp_path / "account.zh.docx") as archive:
         body = archive.read("word/document.xml").decode()
-    assert "甲县运行评估报告" in body
+    assert "甲县年度运行评估报告" in body
     assert 'w:eastAsia="仿宋_GB2312"' in body
 
 

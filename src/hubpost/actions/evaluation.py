@@ -103,6 +103,7 @@ def make_records(
         history=base.history,
         population=base.population,
         station_names=names,
+        station_names_en=base.station_names_en,
     )
 
 

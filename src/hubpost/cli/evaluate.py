@@ -3,9 +3,10 @@
 import argparse
 import json
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 
 def add_parser(subparsers: Any) -> None:
@@ -34,7 +35,9 @@ def add_parser(subparsers: Any) -> None:
                         help="JSON: source, response_min by station, figures by KPI")  # fmt: skip
     parser.add_argument("--out", type=Path, metavar="DIR", help="write reports here")
     parser.add_argument("--formats", default="json,html,xlsx,docx,pdf", metavar="LIST")
-    parser.add_argument("--briefs", action="store_true", help="also a page for each station")
+    parser.add_argument("--briefs", action="store_true", help="also one page for each station")
+    parser.add_argument("--site", default="", metavar="URL",
+                        help="address of the console, to which each number then leads")  # fmt: skip
     parser.add_argument("--share", action="store_true",
                         help="withhold counts of 1 to 4, for outside the county")  # fmt: skip
     parser.add_argument("--seed", type=int, default=0)
@@ -46,21 +49,25 @@ def run(args: argparse.Namespace) -> int:
     """Evaluate and write; 3 when the period holds no record at all."""
     import numpy as np
 
-    from hubpost.evaluation.evaluate import evaluate_frame
+    from hubpost.evaluation.evaluate import evaluate_frame, with_month
     from hubpost.evaluation.evaluation_json import evaluation_to_json
     from hubpost.evaluation.kpi_catalogue import read_catalogue
     from hubpost.evaluation.period import period_of
 
     formats = _formats(args.formats)
-    source = _source(args)
+    source, period = _source(args), period_of(args.first, args.last)
+    catalogue = read_catalogue(args.catalogue)
     evaluation = evaluate_frame(
         **source,
-        period=period_of(args.first, args.last),
+        period=period,
         rng=np.random.default_rng(args.seed),
-        catalogue=read_catalogue(args.catalogue),
+        catalogue=catalogue,
         reform=_reform(args),
         prediction=_prediction(args.prediction),
     )
+    if period.is_month:
+        records = source["records"]
+        evaluation = with_month(evaluation, records, _until(args, records.timezone), catalogue)
     if args.share:
         from hubpost.evaluation.sharing import shared_evaluation
 
@@ -68,12 +75,20 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         from hubpost.reporting.evaluation_report import write_evaluation
 
-        for path in write_evaluation(evaluation, args.out, formats, args.briefs):
+        for path in write_evaluation(evaluation, args.out, formats, args.briefs, args.site):
             _say(f"wrote {path}")
     if args.json:
         print(json.dumps(evaluation_to_json(evaluation), ensure_ascii=False))
     _summarise(evaluation, sys.stderr if args.json else sys.stdout)
     return 0 if any(r.now.known and r.now.value for r in evaluation.results) else 3
+
+
+def _until(args: argparse.Namespace, timezone: str) -> datetime:
+    """The instant up to which the records tell."""
+    if args.as_of is None:
+        return datetime.now(UTC)
+    night = datetime.combine(args.as_of + timedelta(days=1), time(), ZoneInfo(timezone))
+    return min(night, datetime.now(UTC))
 
 
 def _source(args: argparse.Namespace) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def records_of_county(
         history=history_of(county.extras.get("stations")),
         population=_population(county),
         station_names={s.id: s.name for s in county.stations},
+        station_names_en={s.id: s.name_en for s in county.stations if s.name_en},
     )
 
 

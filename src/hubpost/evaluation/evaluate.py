@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,7 @@ from hubpost.evaluation.finding import Finding
 from hubpost.evaluation.kpi_catalogue import Kpi
 from hubpost.evaluation.kpi_counts import COUNTY
 from hubpost.evaluation.kpis import KpiResult, compute_kpis
+from hubpost.evaluation.month_so_far import OpenClock, open_clocks, running_year
 from hubpost.evaluation.monthly import monthly_counts, months_between
 from hubpost.evaluation.period import Period
 from hubpost.evaluation.plausibility import PlausibilityParams, check_calls
@@ -39,6 +40,7 @@ class Evaluation:
     """Everything said of a period. adjusted_p: (code, station) -> false-discovery-adjusted p.
 
     labels: all words that stand beside any figure. checksums: of the files read, by name.
+    running: figures since January, and clocks: what is open at the end; see month_so_far.
     """
 
     name: str
@@ -54,6 +56,9 @@ class Evaluation:
     station_names: Mapping[str, str]
     reform: Reform | None = None
     checksums: Mapping[str, str] = field(default_factory=dict)
+    station_names_en: Mapping[str, str] = field(default_factory=dict)
+    running: tuple[KpiResult, ...] = ()
+    clocks: tuple[OpenClock, ...] = ()
 
     def find(self, code: str, station_id: str = COUNTY) -> KpiResult | None:
         """The result of a KPI, the county's unless a station is named."""
@@ -107,8 +112,28 @@ def evaluate_frame(
         adjusted_p=_adjusted(results),
         labels=tuple(dict.fromkeys(words)),
         station_names=records.station_names,
+        station_names_en=records.station_names_en,
         reform=reform,
         checksums=checksums or {},
+    )
+
+
+def with_month(
+    evaluation: Evaluation,
+    records: Records,
+    until: datetime,
+    catalogue: Sequence[Kpi] | None = None,
+) -> Evaluation:
+    """A month's evaluation with the year so far, and what was open at its end.
+
+    until: the instant (UTC) up to which the records tell, where the month is not over yet. In
+    January the year so far is the month, and is left out.
+    """
+    period = evaluation.period
+    return replace(
+        evaluation,
+        running=running_year(records, period, catalogue) if period.start.month > 1 else (),
+        clocks=open_clocks(records, period, until),
     )
 
 

@@ -1,5 +1,6 @@
 """An evaluation as one JSON object; every number with its counts, words and query."""
 
+from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
@@ -33,8 +34,11 @@ def evaluation_to_json(evaluation: Evaluation) -> dict[str, Any]:
         "funnels": [_funnel(f) for f in evaluation.funnels],
         "effects": [_effect(e, evaluation) for e in evaluation.effects],
         "predicted": _predicted(evaluation.predicted) if evaluation.predicted else None,
+        "running_year": {r.kpi.code: _result(r, evaluation) for r in evaluation.running
+                         if r.station_id == COUNTY},
+        "open": [asdict(c) for c in evaluation.clocks],
         "inputs": dict(evaluation.checksums),
-    }
+    }  # fmt: skip
     return {key: _finite(value) for key, value in body.items()}
 
 

@@ -19,6 +19,16 @@ class Period:
     def last_day(self) -> date:
         return self.end - timedelta(days=1)
 
+    @property
+    def is_month(self) -> bool:
+        """Whether it is exactly one month of the calendar."""
+        return self.start.day == 1 and self.end == (self.start + timedelta(days=31)).replace(day=1)
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is exactly one year of the calendar."""
+        return (self.start.month, self.start.day) == (1, 1) and self.end == _shifted(self.start, 1)
+
     def meet(self, other: "Period") -> "Period":
         """The days that lie in both."""
         return Period(max(self.start, other.start), min(self.end, other.end))

@@ -20,6 +20,7 @@ class Records:
     observed: source -> the days it was kept; where not given, its first to last record.
     history: founded, closed, merged and split stations. population: station -> residents.
     station_names: those shown; stations only seen in the data are added.
+    station_names_en: English ones, as far as the county gives them.
     counted: source -> counts kept of its rows, which figures then take instead of reading them.
     """
 
@@ -30,6 +31,7 @@ class Records:
     history: Mapping[str, StationHistory] = field(default_factory=dict)
     population: Mapping[str, float] = field(default_factory=dict)
     station_names: Mapping[str, str] = field(default_factory=dict)
+    station_names_en: Mapping[str, str] = field(default_factory=dict)
     counted: Mapping[str, SourceCounts] = field(default_factory=dict)
 
     def find_table(self, source: str) -> pl.LazyFrame | None:

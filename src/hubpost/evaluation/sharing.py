@@ -25,8 +25,9 @@ def shared_evaluation(evaluation: Evaluation, under: int = SUPPRESS_UNDER) -> Ev
 
     A figure is withheld whole: period, year before and change, for each can be had from the
     others. Calls by kind and station add up to totals that are shown, so a cell that stands alone
-    withheld in its line takes the next smallest with it. Findings lose their example rows, those
-    of single stations are left out.
+    withheld in its line takes the next smallest with it. The running year and what is open are
+    left out: less an earlier month they give a small cell back. Findings lose their example rows,
+    those of single stations are left out.
     """
     results = evaluation.results
     hidden = {_cell(r) for r in results if _small(r, under)}
@@ -46,6 +47,8 @@ def shared_evaluation(evaluation: Evaluation, under: int = SUPPRESS_UNDER) -> Ev
         ),
         effects=shared_effects(evaluation.effects, under),
         predicted=shared_predicted(evaluation.predicted, under) if evaluation.predicted else None,
+        running=(),
+        clocks=(),
     )
 
 

@@ -9,7 +9,11 @@ from hubpost.evaluation.effect import EffectStudy
 from hubpost.evaluation.prediction import PredictedActual
 from hubpost.evaluation.ranking import StationFunnel
 
-WIDTH, HEIGHT, MARGIN = 640, 300, 48
+WIDTH, HEIGHT, MARGIN, TEXT = 640, 320, 54, 15
+#: More names than this would lie on one another; the table has them.
+NAMED = 6
+#: Looked for in turn; a page and a document both have one of them.
+FONTS = "Noto Sans CJK SC, SimHei, Microsoft YaHei, sans-serif"
 INK, QUIET, BAND, ALERT = "#1b2a41", "#8a97a8", "#dfe6ee", "#b3261e"
 
 
@@ -49,25 +53,26 @@ class _Plot:
     def text(self, x: float, y: float, words: str, anchor: str = "middle") -> None:
         px, py = self.at(x, y)
         self.parts.append(
-            f'<text x="{px}" y="{py}" text-anchor="{anchor}" font-size="11" fill="{INK}">'
+            f'<text x="{px}" y="{py}" text-anchor="{anchor}" font-size="{TEXT}" fill="{INK}">'
             f"{escape(words)}</text>"
         )
 
     def svg(self, x_marks: dict[float, str], y_marks: dict[float, str]) -> str:
         frame = [
-            f'<text x="{self.at(x, self.y0)[0]}" y="{HEIGHT - MARGIN + 16}" text-anchor="middle" '
-            f'font-size="11" fill="{INK}">{escape(w)}</text>'
+            f'<text x="{self.at(x, self.y0)[0]}" y="{HEIGHT - MARGIN + 20}" text-anchor="middle" '
+            f'font-size="{TEXT}" fill="{INK}">{escape(w)}</text>'
             for x, w in x_marks.items()
         ]
         for y, w in y_marks.items():
             at = self.at(self.x0, y)[1]
             frame.append(
                 f'<line x1="{MARGIN}" x2="{WIDTH - MARGIN}" y1="{at}" y2="{at}" stroke="{BAND}"/>'
-                f'<text x="{MARGIN - 6}" y="{at + 4}" text-anchor="end" font-size="11" '
+                f'<text x="{MARGIN - 6}" y="{at + 5}" text-anchor="end" font-size="{TEXT}" '
                 f'fill="{INK}">{escape(w)}</text>'
             )
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+            f'font-family="{FONTS}" '
             f'aria-label="{escape(self.title)}"><title>{escape(self.title)}</title>'
             + "".join(frame + self.parts)
             + "</svg>"
@@ -75,7 +80,7 @@ class _Plot:
 
 
 def funnel_chart(funnel: StationFunnel, names: dict[str, str], title: str) -> str:
-    """Stations against size, with the limits of chance; those outside are named."""
+    """Stations against size, with the limits of chance; those outside are named where few."""
     f = funnel.funnel
     order = np.argsort(f.size)
     size = f.size[order]
@@ -84,11 +89,12 @@ def funnel_chart(funnel: StationFunnel, names: dict[str, str], title: str) -> st
         for side in ("low", "high"):
             plot.line(size, getattr(f, f"{side}_{limits}")[order], QUIET, dash)
     plot.line([0, float(size[-1])], [f.target, f.target], INK)
+    named = sum(p != "inside" for p in funnel.position) <= NAMED
     for i, station in enumerate(funnel.station_ids):
         outside = funnel.position[i] != "inside"
         name = names.get(station, station)
         plot.dot(f.size[i], funnel.value[i], ALERT if outside else INK, name)
-        if outside:
+        if outside and named:
             plot.text(f.size[i], funnel.value[i] + 0.03 * plot.y1, name)
     return plot.svg(_marks(plot.x0, plot.x1), _marks(plot.y0, plot.y1))
 

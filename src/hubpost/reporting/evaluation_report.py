@@ -8,19 +8,26 @@ from hubpost.evaluation.evaluate import Evaluation
 from hubpost.evaluation.evaluation_json import evaluation_to_json
 from hubpost.evaluation.kpi_counts import COUNTY
 from hubpost.reporting.evaluation_account import make_account
-from hubpost.reporting.evaluation_document import write_docx, write_pdf
+from hubpost.reporting.evaluation_document import write_briefs_pdf, write_docx, write_pdf
 from hubpost.reporting.evaluation_page import account_page
 from hubpost.reporting.evaluation_workbook import write_workbook
+from hubpost.reporting.row_links import RowLinks
 
 FORMATS = ("json", "html", "xlsx", "docx", "pdf")
+LANGUAGES = ("zh", "en")
 
 
 def write_evaluation(
-    evaluation: Evaluation, out: Path, formats: Sequence[str] = FORMATS, briefs: bool = False
+    evaluation: Evaluation,
+    out: Path,
+    formats: Sequence[str] = FORMATS,
+    briefs: bool = False,
+    site: str = "",
 ) -> list[Path]:
-    """evaluation.json, account.zh/en.html, .docx, .pdf, figures.xlsx; with briefs a page a station.
+    """evaluation.json, account.zh/en.html, .docx, .pdf, figures.xlsx; with briefs one a station.
 
-    The files written, in order. The same evaluation gives the same text.
+    site: address of the console, to which numbers then lead. The files written, in order. The
+    same evaluation gives the same text.
     """
     out.mkdir(parents=True, exist_ok=True)
     written = []
@@ -31,35 +38,49 @@ def write_evaluation(
     if "xlsx" in formats:
         written.append(out / "figures.xlsx")
         write_workbook(evaluation, written[-1])
-    for language in ("zh", "en"):
-        written += _documents(evaluation, out, formats, language)
+    for language in LANGUAGES:
+        written += _forms(evaluation, out / "account", formats, language, COUNTY, site)
     if briefs:
-        written += _briefs(evaluation, out)
+        written += _briefs(evaluation, out / "briefs", formats, site)
     return written
 
 
-def _documents(
-    evaluation: Evaluation, out: Path, formats: Sequence[str], language: str
-) -> list[Path]:
-    account = make_account(evaluation, language)
+def station_ids(evaluation: Evaluation) -> list[str]:
+    """Stations that have figures, in the order of their briefs."""
+    return list(dict.fromkeys(r.station_id for r in evaluation.results if r.station_id != COUNTY))
+
+
+def _forms(
+    evaluation: Evaluation, stem: Path, formats: Sequence[str], language: str, station_id: str,
+    site: str,
+) -> list[Path]:  # fmt: skip
+    """stem.zh.html and the like, in the formats asked for."""
+    account = make_account(evaluation, language, station_id)
+    page = stem.with_name(f"{stem.name}.{language}.html")
     written = []
     if "html" in formats:
-        written.append(out / f"account.{language}.html")
-        written[-1].write_text(account_page(evaluation, language), "utf-8")
+        page.write_text(account_page(evaluation, language, station_id, site), "utf-8")
+        written.append(page)
+    links = RowLinks(site, page.name if written else "")
     for kind, write in (("docx", write_docx), ("pdf", write_pdf)):
         if kind in formats:
-            written.append(out / f"account.{language}.{kind}")
-            write(account, written[-1], language)
+            written.append(stem.with_name(f"{stem.name}.{language}.{kind}"))
+            write(account, written[-1], language, links)
     return written
 
 
-def _briefs(evaluation: Evaluation, out: Path) -> list[Path]:
-    (out / "briefs").mkdir(exist_ok=True)
-    stations = dict.fromkeys(r.station_id for r in evaluation.results if r.station_id != COUNTY)
+def _briefs(evaluation: Evaluation, out: Path, formats: Sequence[str], site: str) -> list[Path]:
+    """A brief for each station, and all of a language in one PDF to print."""
+    out.mkdir(exist_ok=True)
     written = []
+    stations = station_ids(evaluation)
     for number, station in enumerate(stations, 1):
         # Numbered, since an id of the data need not be a safe file name.
-        for language in ("zh", "en"):
-            written.append(out / "briefs" / f"{number:03d}.{language}.html")
-            written[-1].write_text(account_page(evaluation, language, station), "utf-8")
+        for language in LANGUAGES:
+            stem = out / f"{number:03d}"
+            written += _forms(evaluation, stem, formats, language, station, site)
+    for language in LANGUAGES if "pdf" in formats else ():
+        written.append(out / f"all.{language}.pdf")
+        accounts = [make_account(evaluation, language, s) for s in stations]
+        write_briefs_pdf(accounts, written[-1], language)
     return written

@@ -10,7 +10,7 @@ from hubpost.evaluation.kpis import KpiResult
 from hubpost.evaluation.ranking import StationFunnel
 from hubpost.evaluation.rates import count_interval
 from hubpost.evaluation.statements import say
-from hubpost.reporting.evaluation_account import (
+from hubpost.reporting.figure_texts import (
     counts_text,
     interval_text,
     notes_text,

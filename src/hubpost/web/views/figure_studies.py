@@ -8,7 +8,8 @@ from hubpost.actions.figure_studies import Studied
 from hubpost.evaluation.evaluate import Evaluation
 from hubpost.evaluation.prediction import PredictedActual
 from hubpost.evaluation.statements import label_words
-from hubpost.reporting.evaluation_account import Section, effect_sections, predicted_sections
+from hubpost.reporting.effect_section import effect_sections, predicted_sections
+from hubpost.reporting.section import Section
 from hubpost.web.languages import mark as _
 from hubpost.web.viewer import Viewer
 

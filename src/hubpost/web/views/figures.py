@@ -18,7 +18,7 @@ from hubpost.evaluation.ranking import StationFunnel
 from hubpost.evaluation.rates import count_interval
 from hubpost.evaluation.small_numbers import SUPPRESS_UNDER
 from hubpost.evaluation.statements import label_words, say
-from hubpost.reporting.evaluation_account import COLUMNS, GROUPS, figure_row
+from hubpost.reporting.figure_texts import COLUMNS, GROUPS, figure_row
 from hubpost.web.figure_words import FILLED_BY
 from hubpost.web.viewer import Viewer
 
