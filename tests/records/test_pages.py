@@ -51,7 +51,8 @@ def test_every_page_opens_in_both_languages(page, address, language):
     assert " onclick=" not in answer.text
 
 
-def test_a_dispute_goes_from_the_form_to_its_follow_up(page):
+def test_a_dispute_goes_from_the_form_to_its_follow_up(page, clock):
+    """Settled, it is no longer late itself: what is owed is named, and an open case still is."""
     case = case_of(page)
     steps = [
         ("grade", {"choice": "complex"}), ("triage", {"choice": "station"}), ("accept", {}),
@@ -63,6 +64,18 @@ def test_a_dispute_goes_from_the_form_to_its_follow_up(page):
         answer = page.post(f"{case}/{move}", data=data)
         assert answer.status_code == 200, (move, answer.text[:300])
     assert state_of(answer.text) == "settled"
+    case_of(page, id="c2")
+    clock.now += timedelta(days=60)
+    listed = page.get("/records/disputes").text
+    rows = {i: re.search(rf'<tr[^>]*><td><a href="/records/disputes/{i}".*?</tr>', listed).group()
+            for i in ("c1", "c2")}  # fmt: skip
+    assert "second follow-up" in rows["c1"]
+    assert 'class="late"' not in rows["c1"]
+    assert 'class="late"' in rows["c2"]
+    assert "second follow-up" not in rows["c2"]
+    assert re.search(r'<p id="due">second follow-up ', page.get(case).text)
+    owed = page.get("/records?station=Z").text
+    assert re.search(r"late 30 d</td><td>dispute · second follow-up</td>", owed)
 
 
 def test_a_move_that_is_not_permitted_is_said_in_words_and_changes_nothing(page):

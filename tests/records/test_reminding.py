@@ -7,7 +7,7 @@ import pytest
 from hubpost.actions.notifications import Notifier
 from hubpost.actions.records import disputes, reminding
 from hubpost.actions.records.tasks import list_reminders
-from hubpost.model.records.dispute import Body, DisputeLevel
+from hubpost.model.records.dispute import Body, DisputeLevel, Mediation
 from hubpost.model.refused import Refused
 from hubpost.storage import schema
 from tests.opening import open_rows_of
@@ -42,6 +42,23 @@ def test_what_is_owed_goes_out_once_a_day_without_any_text(records_store, rules,
     clock.now += timedelta(days=2)
     assert write(records_store, reminding.queue_reminders, rules) == 1
     assert "逾期" in deliveries(records_store)[1].body
+
+
+def test_a_settled_dispute_is_reminded_of_as_its_second_follow_up(light_store, rules, clock):
+    """Not the dispute is late, which was settled in time."""
+    case = owed_by(light_store, rules)
+    do = lambda action, *args, **more: write(light_store, action, rules, case.id, *args, **more)  # noqa: E731
+    do(disputes.start_mediation, consented=True)
+    do(disputes.hold_sitting, Mediation.PEOPLE)
+    do(disputes.reach_agreement, "各修一半")
+    do(disputes.advance_dispute, "performed")
+    do(disputes.follow_up, passed=True)
+    do(disputes.advance_dispute, "settle")
+    write(light_store, reminding.set_reminder_address, "staff:z1", ADDRESS)
+    clock.now += timedelta(days=40)
+    assert write(light_store, reminding.queue_reminders, rules) == 1
+    (sent,) = deliveries(light_store)
+    assert f"纠纷第二次回访 {case.number} 逾期" in sent.body
 
 
 def test_the_notifier_sends_a_reminder_to_the_address_kept(records_store, rules, clock):

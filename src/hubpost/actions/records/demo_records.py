@@ -40,9 +40,9 @@ _LIVES: tuple[tuple[str, int], ...] = (
     ("grade triage accept start_mediation sit", 10),
     ("grade triage accept start_mediation sit fail", 6),
     ("grade triage accept start_mediation sit agree performed", 12),
-    ("grade triage accept start_mediation sit agree performed follow_up settle", 30),
+    ("grade triage accept start_mediation sit agree performed follow_up settle", 4),
     ("grade triage accept start_mediation sit agree performed follow_up settle follow_up archive",
-     16),
+     42),
     ("grade triage accept transfer", 4),
 )  # fmt: skip
 

@@ -24,6 +24,7 @@ from hubpost.actions.records.tasks import (
 )
 from hubpost.model.board import Board
 from hubpost.model.records.change import Rules
+from hubpost.model.records.dispute import Dispute
 from hubpost.model.records.grid import POLICE_GRID_KIND, PoliceGrid
 from hubpost.model.records.kinds import KINDS
 from hubpost.model.records.record import Record
@@ -157,6 +158,9 @@ def _owed_lines(tx: Tx, rules: Rules, who: str) -> list[str]:
 
 def _line(one: Reminder) -> str:
     name = KINDS[one.kind].machine.zh
+    if isinstance(one.record, Dispute) and one.record.owes_follow_up:
+        # The matter is settled: what is owed, or late, is the second follow-up.
+        name += "第二次回访"
     when = f"逾期 {-one.days_left} 天" if one.days_left < 0 else f"剩 {one.days_left} 天"
     return f"{name} {one.record.number} {when}"
 

@@ -155,6 +155,11 @@ class Dispute(Record):
         return self.state in OPEN_STATES
 
     @property
+    def owes_follow_up(self) -> bool:
+        """Whether it is settled and its clock is that of the second follow-up, not the matter's."""
+        return self.state == "settled" and self.due_at is not None
+
+    @property
     def resolved(self) -> bool:
         """Settled after a passed follow-up, or handed on lawfully."""
         return self.settled_at is not None or (
