@@ -167,6 +167,7 @@ def test_time_limit_keeps_an_honest_label():
     [
         (GroupingParams(alpha=-1), "alpha"),
         (GroupingParams(beta=float("nan")), "beta"),
+        (GroupingParams(alpha=0, beta=0, gamma=0), "all 0"),
         (GroupingParams(hubs=0), "hubs"),
         (GroupingParams(bases_per_hub=(3, 2)), "bases per hub"),
         (GroupingParams(forced_hubs=frozenset({"Z"})), "Z"),

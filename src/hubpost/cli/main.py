@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except (ValueError, OSError) as error:
         # Everything refused as input derives from ValueError and says what to do about it.
-        print(f"hubpost: {error}", file=sys.stderr)
+        print(f"hubpost: {_file_fault(error) or error}", file=sys.stderr)
         return 2
     except RecursionError:
         # No file of ours goes a thousand levels deep; what does was made to be a nuisance.
@@ -73,6 +73,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         print(f"hubpost: {fault}", file=sys.stderr)
         return 2
+
+
+def _file_fault(error: Exception) -> str | None:
+    """What to say of a file that the system would not open; None for any other error."""
+    if not isinstance(error, OSError) or error.filename is None:
+        return None
+    return (
+        f"{error.filename}: expected a file that can be used, found: {error.strerror}. "
+        "Check its name and its rights."
+    )
 
 
 def _database_fault(error: Exception) -> str | None:

@@ -60,6 +60,8 @@ def check_params(params: GroupingParams, station_ids: frozenset[str]) -> list[st
         for name, value in (("alpha", params.alpha), ("beta", params.beta), ("gamma", params.gamma))
         if not 0 <= value < float("inf")
     ]
+    if params.alpha == params.beta == params.gamma == 0:
+        problems.append("alpha, beta and gamma are all 0; give at least one a number above 0")
     if params.hubs is not None and params.hubs < 1:
         problems.append(f"hubs must be at least 1, got {params.hubs}")
     if params.border_stations is not None and params.border_stations < 0:
