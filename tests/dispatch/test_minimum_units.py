@@ -1,19 +1,18 @@
 """Who is alerted beside the police, who never is, and what a grid lacks."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from hubpost.dispatch.minimum_units import (
     MinimumUnitRules,
     first_on_scene_s,
-    list_gaps,
     members_to_alert,
 )
 from hubpost.model import events as ev
 from hubpost.model.call import CallCategory, CallMode
 from hubpost.model.member import GridMember, MemberRole
+from hubpost.model.records.minimum_unit import UnitGrids
 from tests.boards import NOON, at, call, founding_board
 
 PLACES = {"v1": (108.72, 29.26), "v2": (108.73, 29.26), "v3": (109.5, 29.9)}
@@ -93,13 +92,24 @@ def test_the_first_member_there_is_not_the_police_arriving():
     assert board.calls["c1"].responses[0].arrived_at is None
 
 
-def test_a_gap_is_a_missing_role_too_few_people_or_an_old_contact():
-    whole = [member(f"{r}{i}", r) for r in MemberRole for i in range(2)]
-    full = founding_board(*whole)
-    assert list_gaps(full, NOON, RULES) == ()
-    (stale,) = list_gaps(full, NOON + timedelta(days=91), RULES)
-    assert len(stale.stale_member_ids) == 8
-    (few,) = list_gaps(founding_board(*whole[:5]), NOON, RULES)
-    assert (few.people, few.missing_roles) == (5, (MemberRole.VOLUNTEER,))
-    (empty,) = list_gaps(full, NOON, RULES, ("g1", "g2"))
-    assert (empty.grid_id, empty.people) == ("g2", 0)
+#: Village v1 and v3, 100 km apart, are one police grid; v2, beside v1, is another.
+GRIDS = UnitGrids(
+    {"P": "P", "g1": "P", "g3": "P", "Q": "Q", "g2": "Q"},
+    {"P": frozenset({"v1", "v3"}), "Q": frozenset({"v2"})},
+)
+
+
+def test_a_call_reaches_all_of_its_police_grid_near_ones_first_and_neighbours_within_reach():
+    """By hand: own village and who belongs to the whole grid, the neighbour 1 km off, the far end
+    of the own grid; not a village of another grid beyond 3 km."""
+    board, wanted = board_with(
+        member("end", area_id="v3", grid_id="g3"),
+        member("next", area_id="v2", grid_id="g2"),
+        member("own"),
+        member("officer", MemberRole.OFFICER, "v3", "P"),
+        member("stranger", area_id="v3", grid_id="g9"),
+    )
+    found = members_to_alert(board, wanted, PLACES, RULES, GRIDS)
+    assert found.member_ids == ("own", "officer", "next", "end")
+    elsewhere = replace(wanted, area_id="v2")
+    assert members_to_alert(board, elsewhere, PLACES, RULES, GRIDS).member_ids == ("next", "own")

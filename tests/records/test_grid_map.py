@@ -4,9 +4,11 @@ import pytest
 from shapely.geometry import shape
 from shapely.ops import unary_union
 
+from hubpost.actions.minimum_units import remove_member
 from hubpost.actions.records import grids
 from hubpost.actions.records.demo_members import seed_members
 from hubpost.actions.records.filing import open_record
+from hubpost.model.member import MemberRole
 from hubpost.model.records.grid import BEAT_PLAN_KIND, POLICE_GRID_KIND, BeatStop, PoliceGrid
 from hubpost.model.station import Area
 from hubpost.storage.records.reading import list_records
@@ -89,17 +91,31 @@ def seeded(toy_store):  # noqa: F811
     return toy_store
 
 
-def test_the_layer_marks_the_gaps_that_the_table_counts(seeded, page):  # noqa: F811
-    """Of 80 made-up units every 41st lacks its cadre and every 29th a volunteer: three gaps."""
+def test_the_layer_marks_the_police_grid_whose_unit_the_table_says_lacks_its_cadre(
+    seeded,
+    page,  # noqa: F811
+):
+    """The first of two full units loses its only cadre: its forty village grids are marked."""
+    first, second = sorted(seeded.read(lambda c: list_records(c, POLICE_GRID_KIND)), key=title)
+    cadre = next(
+        m.member.id
+        for m in seeded.board.members.values()
+        if m.member.role is MemberRole.CADRE and m.member.grid_id == first.id
+    )
+    write(seeded, remove_member, cadre)
     features = page.get("/api/records/grids").json()["features"]
-    gaps = [f for f in layer(features, "village_grid").values() if f["properties"]["gap"]]
-    assert len(gaps) == 3
-    shown = layer(features, "police_grid").values()
-    assert sum(f["properties"]["gaps"] for f in shown) == 3
+    gaps = {i for i, f in layer(features, "village_grid").items() if f["properties"]["gap"]}
+    assert gaps == set(first.village_grid_ids)
+    shown = layer(features, "police_grid")
+    assert [shown[g.id]["properties"]["gap"] for g in (first, second)] == [True, False]
     text = page.get("/records/grids?station=Z").text
-    assert "Minimum units with a gap: 3 of 80; too few people 3, a role missing 1" in text
-    assert all(f["properties"]["id"] in text for f in gaps)
+    assert "Minimum units with a gap: 1 of 2; too few people 0, a role missing 1" in text
+    assert "81 people · no village cadre" in text
     assert len(layer(features, "posting")) == 1
+
+
+def title(grid):
+    return grid.title
 
 
 def test_the_round_shown_is_the_officer_s_own_once_he_has_chosen(seeded, page):  # noqa: F811

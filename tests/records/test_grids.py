@@ -1,5 +1,6 @@
 """Grids, postings, gaps of minimum units, rounds against brute force, drills, consent."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, permutations
 
@@ -8,16 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hubpost.actions.minimum_units import alert_members
 from hubpost.actions.records import grids
+from hubpost.actions.records.filing import move_record
+from hubpost.model.events import CallReceived
 from hubpost.model.member import GridMember, MemberOnBoard, MemberRole
-from hubpost.model.member_events import MemberJoined
+from hubpost.model.member_events import MemberJoined, MemberLeft
+from hubpost.model.records.grid import POLICE_GRID_KIND
 from hubpost.model.records.minimum_unit import count_gaps, list_gaps
 from hubpost.model.refused import Refused
 from hubpost.planning.patrol import plan_round
 from hubpost.storage.records.persons import Person, list_expired, list_masked
-from tests.boards import NOON
+from tests.boards import NOON, call
 from tests.records.test_disputes import write
-from tests.rooms import fill, toy_room
+from tests.rooms import AREAS, fill, toy_room
 
 
 def member(i, role, grid="g1", confirmed=NOON):
@@ -27,6 +32,14 @@ def member(i, role, grid="g1", confirmed=NOON):
 def full_unit(grid="g1", confirmed=NOON):
     roles = [*MemberRole, MemberRole.VOLUNTEER, MemberRole.VOLUNTEER]
     return [member(i, role, grid, confirmed) for i, role in enumerate(roles)]
+
+
+def received(call_id="c1", area_id=None):
+    return CallReceived(NOON, replace(call(call_id), area_id=area_id))
+
+
+def retire_grid(tx, rules, grid_id):
+    return move_record(tx, rules, POLICE_GRID_KIND, grid_id, "retire", {"reason": "并格"})
 
 
 def test_a_full_unit_confirmed_of_late_has_no_gap():
@@ -48,11 +61,43 @@ def test_each_gap_is_named_and_an_empty_grid_lacks_everything():
 
 
 def test_gaps_on_the_board_use_the_ninety_day_clock(light_store, rules, clock):
-    fill(light_store, [MemberJoined(NOON, m.member) for m in full_unit()])
-    assert grids.list_unit_gaps(light_store.board, rules, ["g1"], clock.now) == []
+    """A police grid over two village grids has one unit, listed for either or for all of it."""
+    drawn = write(light_store, grids.draw_grid, rules, "Z", "一格", ["g1", "g2"])
+    of = ["g1", "g2", drawn.id] * 2
+    unit = [replace(m.member, grid_id=g) for m, g in zip(full_unit(), of, strict=True)]
+    fill(light_store, [MemberJoined(NOON, m) for m in unit])
+
+    def gaps():
+        board = light_store.board
+        return light_store.read(
+            lambda c: grids.list_unit_gaps(c, board, rules, [drawn.id], clock.now)
+        )
+
+    assert gaps() == []
     clock.now += timedelta(days=90)
-    (gap,) = grids.list_unit_gaps(light_store.board, rules, ["g1"], clock.now)
+    (gap,) = gaps()
     assert len(gap.stale_member_ids) == 6
+    cadre = next(m.id for m in unit if m.role is MemberRole.CADRE)
+    fill(light_store, [MemberLeft(clock.now, cadre)])
+    assert gaps()[0].missing_roles == (MemberRole.CADRE,)
+
+
+def test_a_call_in_a_village_alerts_the_unit_of_its_police_grid(records_store, rules):
+    """Also the members of the grid's other village, beyond 3 km; a retired grid's no longer."""
+    far = replace(AREAS[1], id="S-far", lon=109.9)
+    room = replace(toy_room(), areas=(*AREAS, far))
+    covers = {"area_ids": ["Z-yantang", "S-far"]}
+    drawn = write(records_store, grids.draw_grid, rules, "Z", "一格", ["g1", "g2"], **covers)
+    unit = [
+        GridMember("near", MemberRole.CADRE, "g1", "Z-yantang", "Z"),
+        GridMember("far", MemberRole.GRID_WORKER, "g2", "S-far", "Z"),
+    ]
+    fill(records_store, [*(MemberJoined(NOON, m) for m in unit), received(area_id="Z-yantang")])
+    first = write(records_store, alert_members, room, "c1")
+    assert first.member_ids == ("near", "far")
+    write(records_store, retire_grid, rules, drawn.id)
+    fill(records_store, [received(call_id="c2", area_id="Z-yantang")])
+    assert write(records_store, alert_members, room, "c2").member_ids == ("near",)
 
 
 def test_a_village_grid_belongs_to_one_police_grid(records_store, rules):
@@ -69,7 +114,9 @@ def test_a_drill_is_timed_and_needs_members(light_store, rules):
     with pytest.raises(Refused, match="no members"):
         write(light_store, grids.call_out, rules, "g1")
     fill(light_store, [MemberJoined(NOON, m.member) for m in full_unit()])
-    drill = write(light_store, grids.call_out, rules, "g1")
+    drawn = write(light_store, grids.draw_grid, rules, "Z", "一格", ["g1", "g2"])
+    drill = write(light_store, grids.call_out, rules, "g2")
+    assert (drill.grid_id, len(drill.member_ids)) == (drawn.id, 6)
     write(light_store, grids.answer_call_out, rules, drill.id, "g1-m0")
     there = write(light_store, grids.answer_call_out, rules, drill.id, "g1-m0", arrived=True)
     assert there.on_scene_at > there.acknowledged_at > drill.opened_at
@@ -145,8 +192,6 @@ def test_the_officer_s_own_round_is_final(light_store, rules):
                     for o in origins
                 ]
             )
-
-    from dataclasses import replace
 
     room = replace(room, travel=Flat())
     plan = write(light_store, grids.propose_beat, rules, room, "Z")

@@ -335,7 +335,7 @@ def test_the_panel_of_a_call_leads_to_its_one_dispute_however_often_it_is_presse
 def test_a_grid_has_a_lead_its_gaps_and_a_round_the_officer_decides_on(page, toy_store, rules):  # noqa: F811
     toy_store.write(lambda tx: draw_grid(tx, rules, "Z", "一格", ["g1", "g2"]), actor="a")
     text = page.get("/records/grids?station=Z").text
-    assert "2 of 2; too few people 2" in text
+    assert "1 of 1; too few people 1" in text
     grid = re.search(r'name="id" value="(\w+)"', text).group(1)
     lead = {"station": "Z", "id": grid, "member": "w7"}
     assert 'value="w7"' in page.post("/records/grids/lead", data=lead).text

@@ -16,6 +16,7 @@ from hubpost.model.board import Board
 from hubpost.model.call import Call, CallCategory
 from hubpost.model.member import GridMember, MemberRole
 from hubpost.storage import schema
+from hubpost.storage.records.drawn_grids import read_unit_grids
 from hubpost.storage.sealed import seal_value
 from hubpost.storage.transaction import Tx
 
@@ -51,7 +52,9 @@ def list_member(
     phone: str = "",
     address: str | None = None,
 ) -> None:
-    """Put a member on the list. The telephone number is kept masked.
+    """Put a member on the list of a police grid's unit. The telephone number is kept masked.
+
+    grid_id: a village grid in it, or the police grid itself for who belongs to all of it.
 
     address: how alerts reach the member (an Apprise address); kept apart from board and events,
     and gone when the member leaves.
@@ -85,7 +88,8 @@ def alert_members(
         raise Refused("call_not_open", f"Call {call_id} is not open.", call_id=call_id)
     places = {a.id: (a.lon, a.lat) for a in room.areas}
     call = tx.board.calls[call_id].call
-    found = members_to_alert(tx.board, call, places, rules or load_rules())
+    grids = read_unit_grids(tx.reading)
+    found = members_to_alert(tx.board, call, places, rules or load_rules(), grids)
     if found.member_ids:
         tx.record(ev.MembersAlerted(tx.now, call_id, found.member_ids))
     return found

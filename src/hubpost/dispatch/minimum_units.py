@@ -1,13 +1,14 @@
-"""Which members of minimum units 最小应急处置单元 to alert beside the police; what a grid lacks."""
+"""Which members of minimum units 最小应急处置单元 to alert beside the police."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from math import inf
 
 from hubpost.model.board import Board
 from hubpost.model.call import Call, CallCategory, CallMode
 from hubpost.model.member import GridMember, MemberRole
+from hubpost.model.records.minimum_unit import NO_GRIDS, UnitGrids
 from hubpost.roads.geodesy import great_circle_m
 
 #: Why nobody is alerted.
@@ -53,27 +54,21 @@ class MembersToAlert:
     code: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GridGap:
-    """What a grid's minimum unit lacks."""
-
-    grid_id: str
-    missing_roles: tuple[MemberRole, ...]
-    people: int
-    stale_member_ids: tuple[str, ...]
-
-
 def members_to_alert(
     board: Board,
     call: Call,
     area_places: Mapping[str, tuple[float, float]],
     rules: MinimumUnitRules,
+    grids: UnitGrids = NO_GRIDS,
 ) -> MembersToAlert:
-    """Who is told of a call beside the police unit. Pure.
+    """Who is told of a call beside the police unit: its police grid's members and others near.
 
-    area_places: (lon, lat) of each village by its id. Members never stand in for the police: the
-    advice for units is made without them. A call of arms or violence alerts nobody, whatever the
-    rules say; so does its category where violence is likely (criminal, public order).
+    area_places: (lon, lat) of each village by its id. grids: a member of the call's own police
+    grid is told however far his village in it lies, near ones first; who belongs to the whole
+    police grid and to no village grid counts as being there. Pure.
+    Members never stand in for the police: the advice for units is made without them. A call of
+    arms or violence alerts nobody, whatever the rules say; so does its category where violence is
+    likely (criminal, public order).
     """
     if call.danger or call.category in (CallCategory.CRIMINAL, CallCategory.PUBLIC_ORDER):
         return MembersToAlert((), "danger")
@@ -85,26 +80,9 @@ def members_to_alert(
         return MembersToAlert((), "priority")
     on_call = board.calls.get(call.id)
     told = {a.member_id for a in on_call.alerts} if on_call else set()
-    near = _near(board, call, area_places, rules)
+    near = _near(board, call, area_places, rules, grids)
     chosen = [m.id for m in near if m.id not in told][: rules.most]
     return MembersToAlert(tuple(chosen), None if chosen else "nobody_near")
-
-
-def list_gaps(
-    board: Board, now: datetime, rules: MinimumUnitRules, grid_ids: tuple[str, ...] = ()
-) -> tuple[GridGap, ...]:
-    """Grids whose minimum unit lacks a role, people, or a contact confirmed of late.
-
-    grid_ids: grids that must have a unit even when nobody is listed for them.
-    """
-    by_grid: dict[str, list[GridMember]] = {g: [] for g in grid_ids}
-    for on_board in board.members.values():
-        by_grid.setdefault(on_board.member.grid_id, []).append(on_board.member)
-    oldest = now - timedelta(days=rules.contact_days)
-    gaps = (_gap(board, g, members, oldest) for g, members in sorted(by_grid.items()))
-    return tuple(
-        g for g in gaps if g.missing_roles or g.people < rules.least_people or g.stale_member_ids
-    )
 
 
 def first_on_scene_s(board: Board, call_id: str) -> float | None:
@@ -122,30 +100,24 @@ def _near(
     call: Call,
     area_places: Mapping[str, tuple[float, float]],
     rules: MinimumUnitRules,
+    grids: UnitGrids,
 ) -> list[GridMember]:
-    areas = _near_areas(call, area_places, rules.within_m)
+    """Members of the call's police grid wherever in it they live, and others within reach."""
+    metres, own = _metres_to(call, area_places), grids.units_at(call.area_id)
     ranks = {role: i for i, role in enumerate(rules.roles)}
-    near = sorted(
-        (
-            m
-            for m in (on_board.member for on_board in board.members.values())
-            if m.area_id in areas and m.role in ranks
-        ),
-        key=lambda m: m.id,
-    )
     # One of each role before a second of any: six cadres of six grids are no unit.
     turns: Counter[tuple[str, MemberRole]] = Counter()
     keyed = []
-    for m in near:
-        keyed.append((areas[m.area_id], turns[m.area_id, m.role], ranks[m.role], m))
-        turns[m.area_id, m.role] += 1
+    for m in sorted((o.member for o in board.members.values()), key=lambda m: m.id):
+        far = metres.get(m.area_id, inf) if m.grid_id not in own else 0.0
+        if m.role in ranks and (far <= rules.within_m or grids.unit_of(m.grid_id) in own):
+            keyed.append((far, turns[m.area_id, m.role], ranks[m.role], m))
+            turns[m.area_id, m.role] += 1
     return [m for *_, m in sorted(keyed, key=lambda k: k[:3])]
 
 
-def _near_areas(
-    call: Call, area_places: Mapping[str, tuple[float, float]], within_m: float
-) -> dict[str, float]:
-    """Metres to the villages near a call; 0 for its own, however far its middle lies.
+def _metres_to(call: Call, area_places: Mapping[str, tuple[float, float]]) -> dict[str, float]:
+    """Metres to each village from a call; 0 for its own, however far its middle lies.
 
     There are far fewer villages than members, so distances are reckoned for those.
     """
@@ -153,14 +125,7 @@ def _near_areas(
         return {}
     lons, lats = zip(*area_places.values(), strict=True)
     metres = great_circle_m(call.lon, call.lat, lons, lats).tolist()
-    near = {a: d for a, d in zip(area_places, metres, strict=True) if d <= within_m}
+    found = dict(zip(area_places, metres, strict=True))
     if call.area_id is not None and call.area_id in area_places:
-        near[call.area_id] = 0.0
-    return near
-
-
-def _gap(board: Board, grid_id: str, members: list[GridMember], oldest: datetime) -> GridGap:
-    roles = {m.role for m in members}
-    stale = tuple(m.id for m in members if board.members[m.id].confirmed_at < oldest)
-    missing = tuple(r for r in MemberRole if r not in roles)
-    return GridGap(grid_id, missing, len(members), stale)
+        found[call.area_id] = 0.0
+    return found

@@ -16,9 +16,10 @@ class MemberRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GridMember:
-    """A member of a grid's minimum unit, with as little of the person as will do.
+    """A member of a police grid's minimum unit, with as little of the person as will do.
 
-    grid_id: the village grid; area_id: the village it lies in. phone_masked: as `138****5678`;
+    grid_id: the village grid in it that he or she belongs to, or the police grid itself; area_id:
+    the village that one lies in, of several the first. phone_masked: as `138****5678`;
     how the member is reached is kept outside the board and its events.
     """
 

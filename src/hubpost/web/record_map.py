@@ -71,13 +71,14 @@ def grid_features(
         labels = ["estimated", *(["synthetic"] if grid.synthetic else [])]
         facts = {"police_grid": grid.id, "name": grid.title, "lead": grid.owner_id,
                  "station_id": grid.station_id, "labels": labels}  # fmt: skip
-        for v in mine:
-            found.append(
-                _shape(cells[v], layer="village_grid", id=v, gap=v in lacking, tint=number, **facts)
-            )
+        gap = grid.id in lacking
+        found += [
+            _shape(cells[v], layer="village_grid", id=v, gap=gap, tint=number, **facts)
+            for v in mine
+        ]
         if mine:
             merged = unary_union([cells[v] for v in mine])
-            counts = {"of": len(grid.village_grid_ids), "gaps": sum(v in lacking for v in mine)}
+            counts = {"of": len(grid.village_grid_ids), "gap": gap}
             found.append(_shape(merged, layer="police_grid", id=grid.id, **facts, **counts))
     return found
 

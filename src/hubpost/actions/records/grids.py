@@ -27,6 +27,7 @@ from hubpost.model.refused import Refused
 from hubpost.model.station import Area
 from hubpost.planning.patrol import plan_round
 from hubpost.storage import schema
+from hubpost.storage.records.drawn_grids import read_unit_grids
 from hubpost.storage.records.persons import Person
 from hubpost.storage.records.reading import Filters, list_records
 from hubpost.storage.records.tables import record
@@ -111,12 +112,17 @@ def drop_beat(tx: Tx, rules: Rules, plan_id: str, reason: str) -> Record:
 def call_out(
     tx: Tx, rules: Rules, grid_id: str, *, drill: bool = True, armed: bool = False
 ) -> Record:
-    """Call out the unit of a grid, as a drill or test; members are those on the board."""
-    members = [m for m in tx.board.members.values() if m.member.grid_id == grid_id]
+    """Call out the unit of a police grid, as a drill or test; members are those on the board.
+
+    grid_id: of the police grid, or of a village grid in it, which calls out the same unit.
+    """
+    grids = read_unit_grids(tx.conn)
+    unit_id = grids.unit_of(grid_id)
+    members = [m for m in tx.board.members.values() if grids.unit_of(m.member.grid_id) == unit_id]
     if not members:
         raise Refused("unit_empty", f"Grid {grid_id} has no members on its list.")
     put = {
-        "grid_id": grid_id,
+        "grid_id": unit_id,
         "station_id": members[0].member.station_id,
         "area_id": members[0].member.area_id,
         "member_ids": [m.member.id for m in members],
@@ -166,13 +172,11 @@ def withdraw_consent(tx: Tx, rules: Rules, consent_id: str) -> Record:
 
 
 def list_unit_gaps(
-    board: Board, rules: Rules, grid_ids: Sequence[str], now: datetime
+    conn: sa.Connection, board: Board, rules: Rules, grid_ids: Sequence[str], now: datetime
 ) -> list[UnitGap]:
-    """Of these grids, those whose unit lacks a role, people, or contacts confirmed in time."""
+    """Of these police grids, those whose unit lacks a role, people, or contacts confirmed."""
     since = now - timedelta(days=rules.clocks["unit_contact"].amount)
-    wanted = set(grid_ids)
-    members = [m for m in board.members.values() if m.member.grid_id in wanted]
-    return list_gaps(members, grid_ids, since)
+    return list_gaps(board.members.values(), grid_ids, since, read_unit_grids(conn))
 
 
 def _require_free(tx: Tx, village_grid_ids: Sequence[str]) -> None:

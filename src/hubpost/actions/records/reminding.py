@@ -25,7 +25,7 @@ from hubpost.actions.records.tasks import (
 from hubpost.model.board import Board
 from hubpost.model.records.change import Rules
 from hubpost.model.records.dispute import Dispute
-from hubpost.model.records.grid import POLICE_GRID_KIND, PoliceGrid
+from hubpost.model.records.grid import POLICE_GRID_KIND
 from hubpost.model.records.kinds import KINDS
 from hubpost.model.records.record import Record
 from hubpost.model.refused import Refused
@@ -168,17 +168,17 @@ def _line(one: Reminder) -> str:
 def _gap_lines(tx: Tx, rules: Rules, station_id: str) -> Iterable[str]:
     """The alarm that minimum units lack something."""
     gaps = list_station_gaps(tx.conn, tx.board, rules, station_id, tx.now)
-    return [f"最小单元缺口 {len(gaps)} 个网格"] if gaps else []
+    return [f"最小单元缺口 {len(gaps)} 个警务网格"] if gaps else []
 
 
 def list_station_gaps(
     conn: sa.Connection, board: Board, rules: Rules, station_id: str, now: datetime
 ) -> list[str]:
-    """Village grids of a station whose minimum unit lacks something."""
+    """Police grids of a station whose minimum unit lacks something."""
     mine = Filters(station_ids=(station_id,), states=("active",))
     held = list_records(conn, POLICE_GRID_KIND, mine, limit=500)
-    ids = [v for g in held if isinstance(g, PoliceGrid) for v in g.village_grid_ids]
-    return [g.grid_id for g in list_unit_gaps(board, rules, ids, now)]
+    ids = [g.id for g in held]
+    return [g.grid_id for g in list_unit_gaps(conn, board, rules, ids, now)]
 
 
 def _queue(tx: Tx, event_id: int, who: str, title: str, body: str) -> int:

@@ -1,7 +1,7 @@
-"""Minimum units of village grids: which lack a role, people, or a contact confirmed of late."""
+"""Minimum units of police grids: which lack a role, people, or a contact confirmed of late."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hubpost.model.member import MemberOnBoard, MemberRole
@@ -11,8 +11,35 @@ LEAST_MEMBERS = 6
 
 
 @dataclass(frozen=True, slots=True)
+class UnitGrids:
+    """Police grids 警格, each with one minimum unit over its village grids.
+
+    unit_ids: the police grid, by its own id and by that of each village grid in it. area_ids: the
+    villages, station_ids: the station of each police grid, by its id.
+    """
+
+    unit_ids: Mapping[str, str] = field(default_factory=dict)
+    area_ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    station_ids: Mapping[str, str] = field(default_factory=dict)
+
+    def unit_of(self, grid_id: str) -> str:
+        """The police grid whose unit a member of this grid belongs to; itself where none has it."""
+        return self.unit_ids.get(grid_id, grid_id)
+
+    def units_at(self, area_id: str | None) -> frozenset[str]:
+        """The police grids that a village lies in, in whole or in part."""
+        return frozenset(u for u, areas in self.area_ids.items() if area_id in areas)
+
+
+NO_GRIDS = UnitGrids()
+
+
+@dataclass(frozen=True, slots=True)
 class UnitGap:
-    """What a grid's unit lacks; stale are members whose contact was not confirmed in time."""
+    """What a police grid's unit lacks; stale are members whose contact was not confirmed in time.
+
+    grid_id: of the police grid.
+    """
 
     grid_id: str
     members: int
@@ -25,12 +52,21 @@ class UnitGap:
 
 
 def list_gaps(
-    members: Iterable[MemberOnBoard], grid_ids: Iterable[str], confirmed_since: datetime
+    members: Iterable[MemberOnBoard],
+    grid_ids: Iterable[str],
+    confirmed_since: datetime,
+    grids: UnitGrids = NO_GRIDS,
 ) -> list[UnitGap]:
-    """The grids whose unit lacks something, in order; a grid without members lacks all."""
+    """Of these police grids, those whose unit lacks something, in order.
+
+    One without members lacks all. Members may be listed for the police grid or for a village grid
+    in it: they are one unit. Members of other grids play no part.
+    """
     by_grid: dict[str, list[MemberOnBoard]] = {g: [] for g in grid_ids}
     for one in members:
-        by_grid.setdefault(one.member.grid_id, []).append(one)
+        unit = by_grid.get(grids.unit_of(one.member.grid_id))
+        if unit is not None:
+            unit.append(one)
     gaps = (_gap_of(grid, unit, confirmed_since) for grid, unit in by_grid.items())
     return [g for g in gaps if g.too_few or g.missing_roles or g.stale_member_ids]
 

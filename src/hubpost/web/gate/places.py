@@ -8,10 +8,8 @@ import sqlalchemy as sa
 from hubpost.actions.command_room import CommandRoom
 from hubpost.model.access import Where
 from hubpost.model.board import Board
-from hubpost.model.records.grid import POLICE_GRID_KIND, PoliceGrid
 from hubpost.storage import schema
-from hubpost.storage.records.bodies import open_record
-from hubpost.storage.records.reading import STORED
+from hubpost.storage.records.drawn_grids import read_unit_grids
 from hubpost.storage.records.tables import record
 from hubpost.storage.store import Store
 from hubpost.web.gate.visitor import call_places, call_viewers, station_place, unit_places
@@ -61,19 +59,11 @@ def find_places(ground: Ground, right: str, values: Mapping[str, Sequence[str]])
 
 
 def grid_station(store: Store, grid_id: str) -> str | None:
-    """The station that a village grid lies in, by the police grids drawn; None when in none."""
-    rows = sa.select(record.c.station_id, *STORED).where(
-        record.c.kind == POLICE_GRID_KIND.name,
-        record.c.state == "active",
-    )
+    """The station that a village grid or a police grid lies in; None where no such one is drawn."""
 
     def find(conn: sa.Connection) -> str | None:
-        for row in conn.execute(rows):
-            drawn = open_record(conn, POLICE_GRID_KIND, row)
-            assert isinstance(drawn, PoliceGrid)  # noqa: S101 - its kind says so
-            if grid_id in drawn.village_grid_ids or grid_id == drawn.id:
-                return str(row.station_id)
-        return None
+        grids = read_unit_grids(conn)
+        return grids.station_ids.get(grids.unit_of(grid_id))
 
     return store.read(find)
 

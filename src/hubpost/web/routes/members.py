@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -10,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from hubpost.actions import member_links, minimum_units
+from hubpost.actions.records.grids import list_unit_gaps
 from hubpost.model.apply import Refused
 from hubpost.model.member import MemberRole
 from hubpost.model.records.grid import POLICE_GRID_KIND, PoliceGrid
-from hubpost.model.records.minimum_unit import UnitGap, count_gaps, list_gaps
+from hubpost.model.records.minimum_unit import UnitGap, count_gaps
+from hubpost.storage.records.drawn_grids import read_unit_grids
 from hubpost.storage.records.reading import Filters, list_records
 from hubpost.storage.transaction import Tx
 from hubpost.web.console import AsViewer, Console, InConsole
@@ -30,7 +31,7 @@ _OVER = "此链接已失效，请向派出所索取新的。 This link is over; 
 
 @router.get("/members")
 def show_members(console: InConsole, viewer: AsViewer, station: str = "") -> HTMLResponse:
-    """A station's members by grid, and the grids whose unit lacks somebody."""
+    """A station's members by police grid, and the grids whose unit lacks somebody."""
     return _show(console, viewer, pick_station(console, station))
 
 
@@ -118,7 +119,10 @@ def answer_member_alert(
 def _add(
     tx: Tx, console: Console, station_id: str, member_id: str, role: str, grid: str, phone: str
 ) -> str:
-    """Put somebody on the list, in a village grid that is drawn; answers the code of the page."""
+    """Put somebody on the list, in a grid that is drawn; answers the code of the page.
+
+    grid: a police grid's id for who belongs to all of it, else that of a village grid in it.
+    """
     area_id = _area_of(_grids(console, (station_id,)), grid)
     if area_id is None or role not in set(MemberRole) or not member_id.isprintable():
         raise Refused("member_incomplete", "Expected a grid of the station and a role.")
@@ -138,7 +142,8 @@ def _grids(console: Console, station_ids: tuple[str, ...]) -> list[PoliceGrid]:
 
 def _area_of(grids: list[PoliceGrid], grid_id: str) -> str | None:
     return next(
-        (g.area_ids[0] for g in grids if grid_id in g.village_grid_ids and g.area_ids), None
+        (g.area_ids[0] for g in grids if grid_id in (g.id, *g.village_grid_ids) and g.area_ids),
+        None,
     )
 
 
@@ -155,8 +160,9 @@ def _show(
     store = console.store
     members = [m for m in store.board.members.values() if m.member.station_id == station_id]
     grids = _grids(console, (station_id,))
-    village_ids = [v for g in grids for v in g.village_grid_ids]
-    gaps = _gaps(console, village_ids)
+    gaps = _gaps(console, [g.id for g in grids])
+    names = {g.id: g.title for g in grids}
+    drawn = store.read(read_unit_grids)
     return show_record_page(
         console,
         viewer,
@@ -166,31 +172,31 @@ def _show(
         link=link,
         linked_id=linked_id,
         station_id=station_id,
-        members=sorted(members, key=lambda m: (m.member.grid_id, m.member.role, m.member.id)),
+        members=sorted(
+            members,
+            key=lambda m: (drawn.unit_of(m.member.grid_id), m.member.role, m.member.id),
+        ),
+        unit_name=lambda grid_id: names.get(drawn.unit_of(grid_id), ""),
         linked=store.read(lambda conn: member_links.list_linked(conn, store.now())),
         gaps=gaps,
         counts=count_gaps(gaps),
-        areas={v: g.area_ids[0] if g.area_ids else "" for g in grids for v in g.village_grid_ids},
-        village_ids=village_ids,
+        areas={g.id: g.area_ids[0] if g.area_ids else "" for g in grids},
+        grids=grids,
         overview=_overview(console),
         roles=[r.value for r in MemberRole],
         role_words=ROLE,
     )
 
 
-def _gaps(console: Console, village_ids: list[str]) -> list[UnitGap]:
-    store, wanted = console.store, set(village_ids)
-    since = store.now() - timedelta(days=rules_of(console).clocks["unit_contact"].amount)
-    members = (m for m in store.board.members.values() if m.member.grid_id in wanted)
-    return list_gaps(members, village_ids, since)
+def _gaps(console: Console, grid_ids: list[str]) -> list[UnitGap]:
+    store, rules = console.store, rules_of(console)
+    return store.read(lambda c: list_unit_gaps(c, store.board, rules, grid_ids, store.now()))
 
 
 def _overview(console: Console) -> list[tuple[str, int, int]]:
-    """Each station in reach with its village grids and how many of them have a gap."""
+    """Each station in reach with its police grids and how many units have a gap."""
     stations = tuple(console.stations)
-    of: dict[str, str] = {}
-    for grid in _grids(console, stations):
-        of |= dict.fromkeys(grid.village_grid_ids, grid.station_id)
+    of = {grid.id: grid.station_id for grid in _grids(console, stations)}
     gaps = _gaps(console, list(of))
     in_all, lacking = Counter(of.values()), Counter(of[g.grid_id] for g in gaps)
     return [(s, in_all[s], lacking[s]) for s in stations]

@@ -17,13 +17,14 @@ from hubpost.model.records.grid import (
     PoliceGrid,
     Posting,
 )
-from hubpost.model.records.minimum_unit import count_gaps
+from hubpost.model.records.minimum_unit import UnitGap, count_gaps
 from hubpost.model.refused import Refused
 from hubpost.storage.records.persons import Person
 from hubpost.storage.records.reading import Filters, list_records
 from hubpost.storage.transaction import Tx
 from hubpost.web import record_map
 from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.member_words import ROLE
 from hubpost.web.record_pages import LINE, do_and_return, pick_station, rules_of, show_record_page
 from hubpost.web.viewer import Viewer
 
@@ -43,13 +44,13 @@ def show_grids(console: InConsole, viewer: AsViewer, station: str = "") -> Respo
 def get_grid_map(console: InConsole, station: str = "") -> Response:
     """GeoJSON of a station's grids, officers and latest round; of the county where none is named.
 
-    Each village grid says whether its minimum unit has a gap; the page's tables say the same.
+    Each grid says whether its police grid's minimum unit has a gap; the page says the same.
     """
     rules, read = rules_of(console), console.store.read
     every = [g for g in read(lambda c: list_records(c, POLICE_GRID_KIND, _ACTIVE, limit=5_000))
              if isinstance(g, PoliceGrid)]  # fmt: skip
-    here = [v for g in every if station in ("", g.station_id) for v in g.village_grid_ids]
-    gaps = grids.list_unit_gaps(console.store.board, rules, here, console.store.now())
+    here = [g.id for g in every if station in ("", g.station_id)]
+    gaps = _gaps(console, rules, here)
     mine = Filters(station_ids=(station,) if station else (), states=("serving",))
     posts = [p for p in read(lambda c: list_records(c, POSTING_KIND, mine, limit=1_000))
              if isinstance(p, Posting)]  # fmt: skip
@@ -59,6 +60,11 @@ def get_grid_map(console: InConsole, station: str = "") -> Response:
     for plan in _latest_rounds(console, station):
         found += record_map.round_features(console, plan)
     return JSONResponse({"type": "FeatureCollection", "features": found})
+
+
+def _gaps(console: Console, rules: Any, grid_ids: list[str]) -> list[UnitGap]:
+    store = console.store
+    return store.read(lambda c: grids.list_unit_gaps(c, store.board, rules, grid_ids, store.now()))
 
 
 def _latest_rounds(console: Console, station: str) -> list[BeatPlan]:
@@ -135,10 +141,12 @@ def _show(
     active = replace(mine, states=("active",))
     held = read(lambda c: list_records(c, POLICE_GRID_KIND, active, limit=500))
     villages = [g for one in held if isinstance(one, PoliceGrid) for g in one.village_grid_ids]
-    gaps = grids.list_unit_gaps(console.store.board, rules, villages, console.store.now())
+    gaps = _gaps(console, rules, [g.id for g in held])
     return show_record_page(
         console, viewer, "grids.html", status=status, problem=problem, station_id=station_id,
-        grids=held, gap_ids={g.grid_id for g in gaps}, gap_counts=count_gaps(gaps),
+        grids=held, gaps={g.grid_id: g for g in gaps}, role_words=ROLE,
+        grid_name=lambda i: next((g.title for g in held if g.id == i), i),
+        gap_counts=count_gaps(gaps),
         village_count=len(villages),
         postings=read(lambda c: list_records(c, POSTING_KIND, mine, limit=200)),
         beats=read(lambda c: list_records(c, BEAT_PLAN_KIND, mine, limit=5)),
