@@ -34,9 +34,15 @@ def test_a_station_chief_sees_the_own_station_and_no_study_of_the_county(as_role
     assert _stations_on(page)[1] == {"S"}
     assert 'id="effect"' not in page
     assert 'id="predicted"' not in page
-    for path in ("/figures?station=F", "/figures/rows?code=calls_all&station=F"):
+    for path in (
+        "/figures?station=F",
+        "/figures/rows?code=calls_all&station=F",
+        "/figures/report.pdf?station=F",
+    ):
         assert chief.get(path).status_code == 403
     assert chief.get("/figures/rows?code=calls_all&station=S").status_code == 200
+    assert chief.get("/figures/report.html?station=S").status_code == 200
+    assert chief.get("/figures/report.html").status_code == 303
 
 
 def test_the_map_of_a_station_chief_shades_no_other_station(as_role, toy_store):

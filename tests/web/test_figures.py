@@ -102,6 +102,30 @@ def test_shared_figures_withhold_small_counts_and_rows(client, county):
     assert client.get("/figures/rows?code=calls_all&share=1").status_code == 403
 
 
+def test_the_report_of_the_period_comes_in_each_form_with_links_to_its_rows(client, county):
+    """A month is a monthly account; a station's is its brief, with no figure of another."""
+    call_id = take_call(client)
+    first = county.board.calls[call_id].call.received_at.date().replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    page = client.get(f"/figures?from={first}&to={last}").text
+    assert "Monthly account" in page
+    links = re.findall(r'href="(/figures/report\.[^"]*)"', page)
+    files = {p.split("?")[0][16:]: client.get(p.replace("&amp;", "&")) for p in links}
+    assert set(files) == {"pdf", "docx", "xlsx", "html"}
+    assert all("attachment" in f.headers["content-disposition"] for f in files.values())
+    assert files["pdf"].content.startswith(b"%PDF")
+    assert b"/figures/rows?code=calls_all" in files["pdf"].content
+    assert "Open, and due next" not in files["html"].text  # no source has records
+    assert "The month in brief" in files["html"].text
+    brief = client.get("/figures/report.html?station=F").text
+    assert "Brief: " in brief
+    assert "station=Z" not in brief
+    shared = client.get("/figures/report.html?share=1").text
+    assert "a count under 5, withheld" in shared
+    assert client.get("/figures/report.html?from=soon").status_code == 422
+    assert client.get("/figures/report.exe").status_code == 422
+
+
 def test_an_unknown_figure_has_no_rows_and_no_condition_of_the_caller_is_run(client, county):
     take_call(client)
     assert client.get("/figures/rows?code=TRUE").status_code == 404

@@ -1,7 +1,9 @@
 """Write all forms of an evaluation to a folder."""
 
 import json
+import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hubpost.evaluation.evaluate import Evaluation
@@ -67,6 +69,37 @@ def _forms(
             written.append(stem.with_name(f"{stem.name}.{language}.{kind}"))
             write(account, written[-1], language, links)
     return written
+
+
+def report_bytes(
+    evaluation: Evaluation, form: str, language: str, station_id: str = COUNTY, site: str = ""
+) -> bytes:
+    """One report in one of pdf, docx, xlsx and html; a station's holds no figure of another."""
+    if station_id != COUNTY:
+        evaluation = of_station(evaluation, station_id)
+    with tempfile.TemporaryDirectory(prefix="hubpost-report-") as folder:
+        path = Path(folder) / f"report.{form}"
+        if form == "xlsx":
+            write_workbook(evaluation, path, station_id)
+        elif form == "html":
+            path.write_text(account_page(evaluation, language, station_id, site), "utf-8")
+        else:
+            write = {"docx": write_docx, "pdf": write_pdf}[form]
+            account = make_account(evaluation, language, station_id)
+            write(account, path, language, RowLinks(site))
+        return path.read_bytes()
+
+
+def of_station(evaluation: Evaluation, station_id: str) -> Evaluation:
+    """What may be told to whoever sees one station only."""
+    return replace(
+        evaluation,
+        results=tuple(r for r in evaluation.results if r.station_id == station_id),
+        running=tuple(r for r in evaluation.running if r.station_id == station_id),
+        findings=tuple(f for f in evaluation.findings if f.station_id == station_id),
+        clocks=tuple(c for c in evaluation.clocks if c.station_id == station_id),
+        funnels=(), effects=(), predicted=None,
+    )  # fmt: skip
 
 
 def _briefs(evaluation: Evaluation, out: Path, formats: Sequence[str], site: str) -> list[Path]:

@@ -6,6 +6,7 @@ from typing import Any
 import xlsxwriter
 
 from hubpost.evaluation.evaluate import Evaluation
+from hubpost.evaluation.kpi_counts import COUNTY
 from hubpost.evaluation.kpis import KpiResult
 from hubpost.evaluation.statements import label_words, say
 from hubpost.reporting.evaluation_account import make_account
@@ -20,14 +21,15 @@ _HEAD = (
 )  # fmt: skip
 
 
-def write_workbook(evaluation: Evaluation, path: Path) -> None:
+def write_workbook(evaluation: Evaluation, path: Path, station_id: str = COUNTY) -> None:
     """Sheets: figures of county and stations, findings, the account in Chinese and English."""
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True, "text_wrap": True})
         _figures(book.add_worksheet("指标 figures"), evaluation, bold)
         _findings(book.add_worksheet("核查 findings"), evaluation, bold)
         for name, language in (("报告", "zh"), ("account", "en")):
-            _account(book.add_worksheet(name), make_account(evaluation, language), bold)
+            account = make_account(evaluation, language, station_id)
+            _account(book.add_worksheet(name), account, bold)
 
 
 def _account(sheet: Any, account: Account, bold: Any) -> None:

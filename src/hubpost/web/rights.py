@@ -66,6 +66,7 @@ RIGHTS = {
     "stop_simulation": "simulation.run",
     "show_figures": "figures.view",
     "show_figure_rows": "figures.view",
+    "get_figure_report": "figures.view",
     "show_roads": "board.view",
     "show_road_tools": "board.view",
     "get_closures": "board.view",

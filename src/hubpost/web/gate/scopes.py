@@ -59,6 +59,7 @@ OF_ONE = {
             *("show_records", "list_disputes", "show_grids", "show_tasks", "show_visit"),
             *("show_burden", "show_counter", "show_ratings", "show_border_records", "show_books"),
             *("show_members", "show_rosters", "show_surveys", "show_figures", "show_figure_rows"),
+            "get_figure_report",
         ),
         "station",
     ),

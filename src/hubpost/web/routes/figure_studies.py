@@ -13,14 +13,19 @@ from starlette.responses import Response
 from hubpost.actions.figure_query import FigureQuery, Reading
 from hubpost.actions.figure_studies import StudiesDesk
 from hubpost.actions.figures import Figures, FiguresDesk
-from hubpost.evaluation.evaluate import Reform
+from hubpost.evaluation.evaluate import Evaluation, Reform
 from hubpost.evaluation.sharing import shared_effects, shared_predicted
 from hubpost.web.console import Console
 from hubpost.web.languages import mark as _
 from hubpost.web.pages import render
 from hubpost.web.routes.simulation import find_kept
 from hubpost.web.viewer import Viewer
-from hubpost.web.views.figure_studies import effect_chart, effect_part, predicted_parts
+from hubpost.web.views.figure_studies import (
+    effect_chart,
+    effect_part,
+    predicted_parts,
+    with_prediction,
+)
 from hubpost.web.views.figures import Asked, language_of
 
 _opening = Lock()
@@ -75,6 +80,36 @@ def add_studies(
     return problem
 
 
+def find_studied(
+    request: Request, console: Console, figures: Figures, asked: Asked, viewer: Viewer
+) -> Evaluation | None:
+    """The county's evaluation with both studies, as far as there are any; None while one is made.
+
+    Of the two sides of the prediction the signed plan's is taken.
+    """
+    signed = get_desk(request, console).reform()
+    reform, _problem = _reform(asked.reform, signed)
+    evaluation = figures.evaluation
+    if reform is not None and _has_two_sides(figures, reform, asked):
+        studied = request.app.state.studies_desk.study(figures, reform)
+        if studied is None:
+            return None
+        evaluation = replace(evaluation, effects=studied.effects, reform=reform)
+    kept, _trouble = find_kept(request, console)
+    if kept is None:
+        return evaluation
+    found = request.app.state.studies_desk.predict(figures, kept, signed.start if signed else None)
+    if found is None:
+        return None
+    return with_prediction(evaluation, found, viewer)
+
+
+def _has_two_sides(figures: Figures, reform: Reform, asked: Asked) -> bool:
+    """Whether there are calls before the reform and after it."""
+    span = figures.records.observed.get("calls")
+    return span is not None and span.start < reform.start < asked.period.meet(span).end
+
+
 def _reform(text: str, signed: Reform | None) -> tuple[Reform | None, str]:
     """The day asked for, else the day a plan was first in force."""
     if not text:
@@ -91,9 +126,7 @@ def _add_effect(
     parts: dict[str, Any],
 ) -> None:  # fmt: skip
     parts["reform_day"] = reform.start.isoformat()
-    span = figures.records.observed.get("calls")
-    period = asked.period if span is None else asked.period.meet(span)
-    if span is None or not span.start < reform.start < period.end:
+    if not _has_two_sides(figures, reform, asked):
         parts["study_trouble"] = _(
             "The data end before that day, or begin after it: there is no before and after yet."
         )

@@ -145,6 +145,13 @@ def _asked(
     return Asked(period, station, kind, funnel, share == "1"), problem
 
 
+def ask_period(
+    console: Console, desk: FiguresDesk, days: tuple[str, str], station: str, share: str
+) -> tuple[Asked, str]:
+    """The period and scope of a report, and what is wrong with them."""
+    return _asked(console, desk, days, station, "", "", share)
+
+
 def _period(days: tuple[str, str], usual: Period) -> tuple[Period, str]:
     if not any(days):
         return usual, ""

@@ -69,6 +69,20 @@ def predicted_parts(
     ]  # fmt: skip
 
 
+def with_prediction(
+    evaluation: Evaluation, found: Mapping[str, PredictedActual], viewer: Viewer
+) -> Evaluation:
+    """The evaluation with the signed plan's prediction, where calls came since."""
+    since = found.get("after")
+    if since is None:
+        return evaluation
+    return replace(
+        evaluation,
+        predicted=replace(since, source=viewer.say(_SOURCE["after"])),
+        labels=tuple(dict.fromkeys((*evaluation.labels, *since.labels))),
+    )
+
+
 def _section(evaluation: Evaluation, p: PredictedActual, source: str, language: str) -> Section:
     return predicted_sections(replace(evaluation, predicted=replace(p, source=source)), language)[0]
 
