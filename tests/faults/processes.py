@@ -29,18 +29,22 @@ GIVE_UP_S = 40.0
 
 
 class Nursery:
-    """The process that forks the consoles; it is started when first needed, and once."""
+    """The process that forks the consoles; it is started once."""
 
     _process: subprocess.Popen[str] | None = None
 
-    def bear(self, order: dict[str, object]) -> int:
-        """Start a console; the id of its process."""
+    def open(self) -> None:
+        """Let it import everything on the other core while tests without it run."""
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.served"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT,
             )  # fmt: skip
             atexit.register(self.close)
+
+    def bear(self, order: dict[str, object]) -> int:
+        """Start a console; the id of its process."""
+        self.open()
         print(json.dumps(order), file=self._process.stdin, flush=True)
         return int(self._process.stdout.readline())
 

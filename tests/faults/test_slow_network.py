@@ -1,6 +1,7 @@
 """Slow and broken lines: a screen that does not read, a phone in a valley."""
 
 import random
+import select
 import socket
 import threading
 import time
@@ -82,20 +83,17 @@ class Valley:
         """What comes back counts as well, so that a cut may fall on the answer."""
         server = socket.create_connection(("127.0.0.1", self._to))
         with phone, server:
-            for one in (phone, server):
-                one.settimeout(0.05)
+            to = {phone: server, server: phone}
             while True:
-                for source, sink in ((phone, server), (server, phone)):
+                for source in select.select(list(to), (), ())[0]:
                     try:
                         piece = source.recv(256)
-                    except TimeoutError:
-                        continue
                     except OSError:
                         return
                     if not piece:
                         return
                     time.sleep(len(piece) / self._pace)
-                    sink.sendall(piece[: max(left, 0)])
+                    to[source].sendall(piece[: max(left, 0)])
                     left -= len(piece)
                     if left <= 0:
                         self.cut += 1
