@@ -1,8 +1,10 @@
 """Backups: taken while serving, sealed, and restored into what was backed up, or refused."""
 
+import tarfile
 import threading
 from dataclasses import replace
 
+import pyrage
 import pytest
 import sqlalchemy as sa
 
@@ -121,6 +123,35 @@ def test_a_tampered_or_foreign_backup_is_refused(backup, damage):
         identity = new_identity()[0]
     with pytest.raises(BackupError, match="cannot be opened"), opened_backup(backup, identity):
         pass
+
+
+def _member(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, "/etc/hostname"
+    return info
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        _member("../out"), _member("/etc/out"), _member("a/b"), _member(".."), _member("plain"),
+        _member("link", tarfile.SYMTYPE), _member("hard", tarfile.LNKTYPE),
+        _member("pipe", tarfile.FIFOTYPE), _member("folder", tarfile.DIRTYPE),
+    ],
+    ids=lambda m: m.name,
+)  # fmt: skip
+def test_an_archive_sealed_by_another_hand_writes_nothing_outside_its_folder(tmp_path, member):
+    """The recipient is no secret: anyone may seal an archive that is no backup."""
+    plain, path = tmp_path / "p.tar", tmp_path / "in" / "b.age"
+    path.parent.mkdir()
+    with tarfile.open(plain, "w") as archive:
+        archive.addfile(member)
+    to = pyrage.x25519.Recipient.from_str(RECIPIENT)
+    path.write_bytes(pyrage.encrypt(plain.read_bytes(), [to]))
+    with pytest.raises(BackupError, match="cannot be opened"), opened_backup(path, IDENTITY):
+        pass
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "p.tar"]
+    assert [p.name for p in path.parent.iterdir()] == ["b.age"]
 
 
 def test_the_backup_cannot_be_read_without_the_identity(backup):
