@@ -12,7 +12,7 @@ PDF_HEAD = ("SimHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC")
 #: Before them in English: quotation marks of a Chinese font are as wide as a character.
 LATIN = ("Times New Roman", "Libertinus Serif")
 #: Width that a figure's name claims beside its numbers, in letters.
-NAME_WIDTH = 36
+NAME_WIDTH = 26
 #: A brief takes the first of these sizes, in points, at which it fits a page.
 BRIEF_SIZES = (9.5, 8.5, 7.5, 6.5, 5.5)
 
@@ -24,7 +24,7 @@ def account_typst(account: Account, language: str = "zh", links: RowLinks | None
     margins = "(top: 37mm, bottom: 35mm, left: 28mm, right: 26mm)"
     lines = [_page(margins, language, numbering='"— 1 —"'), "#set text(size: 12pt)"]
     lines.append("#set par(leading: 0.9em, first-line-indent: (amount: 2em, all: true))")
-    lines.append(_body(account, language, links or RowLinks(), size="22pt", table="8pt"))
+    lines.append(_body(account, language, links or RowLinks(), size="22pt", table="7.5pt"))
     return "\n".join(lines)
 
 
@@ -111,7 +111,8 @@ def _table(section: Section, head: str, size: str, links: RowLinks) -> str:
             cells.append(f"[#link({json.dumps(address)})[{text}]]" if linked else f"[{text}]")
     return (
         f"#[#set text(size: {size})\n#set par(leading: 0.5em, first-line-indent: 0em)\n"
-        "#set table.cell(breakable: false)\n#set table(inset: 0.4em, stroke: 0.5pt)\n"
+        "#set table.cell(breakable: false)\n"
+        "#set table(inset: (x: 0.3em, y: 0.4em), stroke: 0.5pt)\n"
         f"#table(columns: ({_widths(section)}), table.header({top}), {', '.join(cells)})]"
     )
 

@@ -40,7 +40,7 @@ def figure_row(result: KpiResult, language: str) -> tuple[str, ...]:
         marked_name(result.kpi, result.labels, language),
         value_text(result.now, result.kpi.kind, language),
         interval_text(result.now, result.kpi.kind),
-        counts_text(result.now, language),
+        _counts(result, language),
         value_text(result.last_year, result.kpi.kind, language),
         change_text(change.value, result.kpi.kind, language),
         "" if change.low is None or change.high is None
@@ -48,6 +48,13 @@ def figure_row(result: KpiResult, language: str) -> tuple[str, ...]:
         f"{_bare_change(change.high, result.kpi.kind)}",
         notes_text(result, language),
     )  # fmt: skip
+
+
+def _counts(result: KpiResult, language: str) -> str:
+    """A sum is of all there is: told once, not as so many of so many."""
+    if result.kpi.kind == "sum" and "of" in result.now.counts:
+        return f"{result.now.counts['of']:,.0f}"
+    return counts_text(result.now, language)
 
 
 def marked_name(kpi: Kpi, labels: tuple[str, ...], language: str) -> str:
@@ -107,9 +114,11 @@ def change_text(value: float | None, kind: str, language: str) -> str:
 def _bare_change(value: float, kind: str) -> str:
     """Without the unit, which stands beside the interval already."""
     if kind in ("count", "sum"):
-        return percent(value)
-    points = 100 * value if kind in ("share", "ratio") else value
-    return f"{points:+.1f}".replace("-", "−")
+        text = percent(value)
+    else:
+        points = 100 * value if kind in ("share", "ratio") else value
+        text = f"{points:+.1f}".replace("-", "−")
+    return "0.0" + text[4:] if text[1:4] == "0.0" else text
 
 
 def notes_text(result: KpiResult, language: str) -> str:
@@ -143,7 +152,12 @@ def marked_rows(
         cells = list(figure_row(r, language))
         cells[1] = NONE if r.now.value is None else cells[1]
         cells[4] = NONE if r.last_year.value is None else cells[4]
-        rows.append((*cells[:7], " ".join(marks[c] for c in dict.fromkeys(codes))))
+        rows.append(
+            (
+                *cells[:7],
+                ("" if language == "zh" else " ").join(marks[c] for c in dict.fromkeys(codes)),
+            )
+        )
     by, end = ("；", "。") if language == "zh" else ("; ", ".")
     said = by.join(f"{m} {say(c, language)}" for c, m in marks.items())
     return tuple(rows), said + end if said else ""
