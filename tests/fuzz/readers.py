@@ -33,7 +33,7 @@ from hubpost.tables.records_book import read_record_book, write_record_template
 from hubpost.tables.records_upload import check_workbook
 from hubpost.tables.text_rows import Unreadable
 from tests.boards import founding_events, received
-from tests.fuzz import mutation
+from tests.fuzz import mutation, packed
 from tests.roads.osm_files import road, write_pbf
 from tests.tables.small_county import AREAS, CALLS, NEIGHBOURS, STATIONS, TOML, write_county
 
@@ -192,8 +192,13 @@ def _plan() -> bytes:
 _IDENTITY, _RECIPIENT = new_identity()
 
 
-@cache
 def _backup() -> bytes:
+    return backup_of(_RECIPIENT)
+
+
+@cache
+def backup_of(recipient: str) -> bytes:
+    """A backup of an empty SQLite database."""
     from datetime import UTC, datetime
 
     from hubpost.storage.backup import make_backup
@@ -203,7 +208,7 @@ def _backup() -> bytes:
         engine = create_engine(f"sqlite:///{folder}/h.sqlite")
         migrate(engine)
         out = Path(folder) / "b.age"
-        make_backup(engine, out, _RECIPIENT, datetime(2026, 3, 1, tzinfo=UTC))
+        make_backup(engine, out, recipient, datetime(2026, 3, 1, tzinfo=UTC))
         engine.dispose()
         return out.read_bytes()
 
@@ -284,6 +289,10 @@ READERS: dict[str, Reader] = {
     ),
     "plan.json": Reader(_plan, mutation.damage_json, read_plan, (ValueError,)),
     "backup.age": Reader(_backup, mutation.damage_bytes, _read_backup, (BackupError,)),
+    "areas.gpkg": Reader(
+        packed.areas_gpkg, mutation.damage_bytes, _read_county_with("areas.gpkg"), (TableProblems,)
+    ),
+    "backup.tar": Reader(packed.sound_archive, packed.damage_archive, packed.rehearse, ()),
     "events.json": Reader(
         _events, mutation.damage_json, _read_events, (KeyError, msgspec.MsgspecError)
     ),

@@ -1,6 +1,9 @@
 """Seals kept elsewhere: a log cut short, or written anew whole, shows against them."""
 
+import hmac
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import sqlalchemy as sa
@@ -10,14 +13,48 @@ from hubpost.storage import schema
 from hubpost.storage.audit_chain import GENESIS, seal
 
 
+def test_a_checkpoint_is_sent_off_site_signed_and_so_is_a_broken_log(
+    sealed_store, check, database_url, tmp_path, monkeypatch, capsys
+):
+    """A webhook of another office gets rows and seal; the secret does not stand among processes."""
+    posts: list[tuple[dict, dict]] = []
+
+    class Office(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            signed = hmac.new(b"hush", body, "sha256").hexdigest()
+            assert self.headers["X-Hubpost-Signature"] == f"sha256={signed}"
+            posts.append(json.loads(body))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_of):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Office) as office:
+        threading.Thread(target=office.serve_forever, daemon=True).start()
+        monkeypatch.setenv("OFFICE", f"webhook+http://127.0.0.1:{office.server_port}/#hush")
+        _, kept = check("--send", "env:OFFICE")
+        assert (posts[0]["rows"], posts[0]["seal"]) == (kept["rows"], kept["seal"])
+        audit = schema.audit
+        write_back(sealed_store, audit.delete().where(audit.c.id > kept["rows"] - 2))
+        assert check("--send", "env:OFFICE")[0] == 2
+        assert posts[1]["broken"]
+        office.shutdown()
+    again = ["checkpoint", "--to", str(tmp_path), "--db", database_url, "--send"]
+    for nobody in ("env:OFFICE", "env:NOWHERE"):
+        assert main([*again, nobody]) == 2
+        assert "could not be sent" in capsys.readouterr().err
+
+
 @pytest.fixture
 def check(sealed_store, database_url, tmp_path, keys, monkeypatch, capsys):
     monkeypatch.setenv("HUBPOST_KEYS", str(keys))
     folder = tmp_path / "elsewhere"
     folder.mkdir()
 
-    def run():
-        code = main(["checkpoint", "--to", str(folder), "--db", database_url, "--json"])
+    def run(*more):
+        code = main(["checkpoint", "--to", str(folder), "--db", database_url, "--json", *more])
         return code, json.loads(capsys.readouterr().out.splitlines()[-1])
 
     return run
@@ -45,7 +82,7 @@ def test_a_log_cut_short_is_told_though_its_chain_is_whole(sealed_store, check):
     assert told["file"] is None
 
 
-def test_a_log_written_anew_from_its_beginning_is_told(sealed_store, check):
+def test_a_log_written_anew_from_its_beginning_is_told(sealed_store, check, tmp_path, capsys):
     """Whoever can write to the database can make a chain that holds; not one with the same seal."""
     check()
     rows = sealed_store.read(
@@ -60,6 +97,10 @@ def test_a_log_written_anew_from_its_beginning_is_told(sealed_store, check):
         write_back(sealed_store, change)
         previous = new
     assert main(["verify-log", "--db", sealed_store.engine.url.render_as_string(False)]) == 0
+    elsewhere = str(tmp_path / "elsewhere")
+    url = sealed_store.engine.url.render_as_string(False)
+    assert main(["verify-log", "--db", url, "--against", elsewhere]) == 2
+    assert "written anew" in capsys.readouterr().err
     code, told = check()
     assert code == 2
     assert any("written anew" in b for b in told["broken"])

@@ -69,9 +69,10 @@ def make_checkpoint(store: Store, *, actor: str) -> Checkpoint:
     return Checkpoint(store.now(), rows, seal, broken[1] if broken else "")
 
 
-def note_of(point: Checkpoint) -> str:
-    """A checkpoint as the file in which it is kept elsewhere."""
-    return json.dumps({"at": point.at.isoformat(), "rows": point.rows, "seal": point.seal}) + "\n"
+def note_of(point: Checkpoint, broken: Sequence[str] = ()) -> str:
+    """A checkpoint as the file in which it is kept elsewhere; with what is broken, as sent."""
+    facts = {"at": point.at.isoformat(), "rows": point.rows, "seal": point.seal}
+    return json.dumps({**facts, "broken": list(broken)} if broken else facts) + "\n"
 
 
 def read_notes(folder: Path) -> list[tuple[str, int, str]]:

@@ -18,6 +18,11 @@ def add_parser(subparsers: Any) -> None:
         "--to", type=Path, required=True, metavar="FOLDER",
         help="a folder that the server's own people cannot change, such as a mount of another's",
     )  # fmt: skip
+    parser.add_argument(
+        "--send", metavar="ADDRESS",
+        help="send it as well, and what is broken: mailtos://… or any address of docs/live.md, "
+        "webhook+https://…#SECRET; env:NAME takes it from the environment",
+    )  # fmt: skip
     add_database_options(parser)
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)
@@ -44,6 +49,8 @@ def run(args: argparse.Namespace) -> int:
     if not broken:
         with file.open("x", encoding="utf-8") as out:
             out.write(note_of(point))
+    if args.send:
+        _send(args.send, note_of(point, broken), broken=bool(broken))
     facts = {"ok": not broken, "rows": point.rows, "seal": point.seal, "checked": len(noted)}
     if args.json:
         print(json.dumps({**facts, "file": str(file) if not broken else None, "broken": broken}))
@@ -53,3 +60,24 @@ def run(args: argparse.Namespace) -> int:
         if not broken:
             print(f"{file}: {point.rows} rows; {len(noted)} earlier checkpoints still hold")
     return 2 if broken else 0
+
+
+def _send(address: str, note: str, *, broken: bool) -> None:
+    """Raises ValueError when it was not taken; the note in the folder stands all the same."""
+    import os
+
+    from hubpost.actions.gateways import send_message
+
+    named = address.removeprefix("env:") if address.startswith("env:") else ""
+    to = os.environ.get(named, "") if named else address
+    title = "Hubpost: audit log BROKEN" if broken else "Hubpost: checkpoint of the audit log"
+    try:
+        if not to:
+            raise ValueError(f"{named} is not set")
+        taken, why = send_message(to, title, note), "refused"
+    except (OSError, ValueError) as error:
+        taken, why = False, str(error)
+    if not taken:
+        raise ValueError(
+            f"The checkpoint could not be sent ({why}). Look at --send, and run again."
+        )
