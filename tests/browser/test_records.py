@@ -117,6 +117,7 @@ def test_what_the_server_will_not_take_stays_on_the_phone_with_its_reason(open_p
     page.unroute("**/records/visits")
     refused.get_by_role("button", name="重新发送").click()
     expect(refused).to_have_count(0)
+    expect(page.locator("#visit-said")).to_contain_text("已记录")
     page.reload()
     expect(page.locator("#recent li")).to_contain_text("围墙有裂缝")
 
