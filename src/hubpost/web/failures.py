@@ -15,6 +15,7 @@ from hubpost.storage.sealing import KeyMissing
 from hubpost.web.api.replies import failure
 from hubpost.web.console import get_console, viewer_of
 from hubpost.web.languages import mark as _
+from hubpost.web.record_refusals import RECORD_REFUSAL, record_refusal, record_status
 from hubpost.web.refusals import refusal_text, status_of
 from hubpost.web.replies import show_notice
 
@@ -68,6 +69,9 @@ def _refused_by_server(request: Request, error: Exception) -> Response:
 def _refused_by_rule(request: Request, error: Exception) -> Response:
     """A refusal that its page had no place for, such as a database without a county."""
     assert isinstance(error, Refused)  # noqa: S101 - as it was registered
+    if error.code in RECORD_REFUSAL:
+        said = record_refusal(viewer_of(request), error)
+        return answer_failure(request, said, record_status(error))
     text = refusal_text(viewer_of(request), get_console(request).store, error)
     return answer_failure(request, text, status_of(error))
 

@@ -33,8 +33,13 @@ def rules_of(console: Console) -> Rules:
 
 
 def pick_station(console: Console, wanted: str = "") -> str:
-    """The station asked for, or the first one within the viewer's reach."""
-    return wanted if wanted in console.store.board.stations else next(iter(console.stations), "")
+    """The station asked for, or the first one within the viewer's reach where none is named.
+
+    Raises Refused for one that is not there: nothing is entered for another than was meant.
+    """
+    if wanted and wanted not in console.store.board.stations:
+        raise Refused("station_unknown", f"There is no station {wanted[:40]!r}. Choose one.")
+    return wanted or next(iter(console.stations), "")
 
 
 def show_record_page(
@@ -69,9 +74,15 @@ def do_and_return(
     back: str,
     refused_page: Callable[[str, int], Response],
 ) -> Response:
-    """Run an action and go back to a page; a refused one shows its page with the words."""
+    """Run an action and go back to a page; a refused one shows its page with the words.
+
+    A number or day that the action cannot reckon with is an entry to correct, too.
+    """
     try:
         console.do(viewer, action)
     except Refused as refused:
         return refused_page(record_refusal(viewer, refused), record_status(refused))
+    except (ValueError, OverflowError) as error:
+        wrong = Refused("field_wrong", str(error))
+        return refused_page(record_refusal(viewer, wrong), record_status(wrong))
     return RedirectResponse(back, 303)

@@ -2,7 +2,7 @@
 
 from hubpost.model.refused import Refused
 from hubpost.web.languages import mark as _
-from hubpost.web.record_words import move_word, plain_code, state_word
+from hubpost.web.record_words import field_word, move_word, plain_code, state_word
 from hubpost.web.viewer import Viewer
 
 RECORD_REFUSAL = {
@@ -12,6 +12,24 @@ RECORD_REFUSAL = {
     ),
     "field_missing": _("Something needed is not filled in: %(fields)s."),
     "field_wrong": _("An entry is not of the expected form. Correct it."),
+    "field_untyped": _("%(fields)s is not of the expected form. Correct it."),
+    "text_long": _(
+        "%(fields)s is too long: at most %(most)s characters, %(came)s came. Shorten it."
+    ),
+    "day_wrong": _(
+        "%(fields)s: expected a day such as 2026-03-01, from 2000 to 2099, came “%(came)s”. "
+        "Correct it."
+    ),
+    "days_reversed": _("The last day (%(last)s) is before the first (%(first)s). Correct them."),
+    "choice_unknown": _("%(fields)s: “%(came)s” is not one of the choices. Choose from the list."),
+    "area_unknown": _("There is no such village at this station. Choose one from the list."),
+    "staff_known": _("This sign belongs to somebody else already. Choose another one."),
+    "secondment_home": _("A secondment goes to another station. Choose one."),
+    "slot_far": _("Appointments are given for a year ahead. Choose an earlier day."),
+    "number_wrong": _(
+        "%(fields)s: expected a whole number from %(least)s to %(most)s, came “%(came)s”. "
+        "Correct it."
+    ),
     "field_unknown": _("There is no such field, or its time is over."),
     "record_unknown": _("There is no such record."),
     "record_known": _("This was taken before; it was not taken again."),
@@ -62,6 +80,13 @@ RECORD_REFUSAL = {
     "register_empty": _("There is nothing to draw from."),
     "survey_not_open": _("The survey is not in the field."),
     "grid_taken": _("A village grid lies in another police grid already."),
+    "grid_unknown": _("There is no such grid. Choose one from the list."),
+    "visit_old": _("A visit of the last year is expected. Correct its time."),
+    "sizes_wrong": _("Each line needs a grid and a number, such as g1 250. Correct the lines."),
+    "register_wrong": _(
+        "Each line needs a grid and a register reference, such as g1 0417, each once, without "
+        "names or identity numbers. Wrong lines: %(row)s; twice in grid: %(came)s."
+    ),
     "grid_twice": _("A village grid is named twice."),
     "no_areas": _("This station has no villages on record."),
     "no_round": _("No village can be reached and left again in the time given."),
@@ -106,12 +131,15 @@ def record_refusal(viewer: Viewer, refused: Refused) -> str:
         return str(refused)
     kind, detail = refused.detail.get("kind", ""), refused.detail
     facts = {
-        "fields": detail.get("fields", ""),
-        "row": detail.get("row", ""),
+        **{k: detail.get(k, "") for k in ("row", "most", "least", "first", "last")},
+        "fields": ", ".join(
+            field_word(viewer, f) for f in detail.get("fields", "").split(", ") if f
+        ),
         "move": move_word(viewer, kind, detail["move"]) if kind else "",
         "state": state_word(viewer, kind, detail["state"]) if kind and detail.get("state") else "",
     }
-    return viewer.say(message, **{k: plain_code(v) for k, v in facts.items()})
+    said = {k: plain_code(v) for k, v in facts.items()}
+    return viewer.say(message, came=detail.get("came", ""), **said)
 
 
 def record_status(refused: Refused) -> int:

@@ -9,6 +9,26 @@ from hubpost.tables.records_words import WORDS
 from hubpost.web.languages import mark as _
 from hubpost.web.viewer import Viewer
 
+#: Fields that a refusal may name, as the forms call them.
+_FIELD_ZH = {
+    "title": "简要情况", "name": "名称", "category": "类别", "station_id": "派出所",
+    "owner_id": "责任人", "level": "等级", "handlers": "办理单位", "consented": "双方同意",
+    "terms": "协议内容", "reason": "理由", "sittings": "调解", "follow_ups": "回访",
+    "people_count": "涉及人数", "first": "开始日期", "last": "结束日期", "day": "日期",
+    "until": "有效期至", "secondments": "下沉", "certificates": "证书", "skills": "技能",
+    "post": "岗位", "choice": "选项", "text": "文字", "place_text": "地点", "cause": "起因",
+    "phone": "电话", "id": "编号", "note": "记录", "verdict": "结果", "kind": "种类",
+    "sizes": "网格户数", "ref": "登记编号", "partner": "对方", "parties": "签订方",
+    "joints": "六联", "signed_on": "签订日", "expires_on": "到期日", "outcome": "结果",
+    "missing": "缺少的材料", "call_back": "回访情况", "measure": "整改措施", "lesson": "评估",
+    "adult": "已满18岁", "agreed": "同意", "slip": "请求内容", "offer": "答复", "reply": "答复",
+    "text_version": "同意书版本", "village_grid_ids": "村社网格", "comment": "意见",
+    "member": "人员", "grid": "网格", "planned_at": "计划时间", "exclusion": "排除情形",
+    "transferred_to": "移送单位", "confirmation": "司法确认", "extension_reason": "延期理由",
+    "side": "一方", "checker_station_id": "检查派出所", "to_id": "接手人", "from_id": "移交人",
+    "other": "另一所", "age": "年龄", "starts_at": "开始", "ends_at": "结束",
+}  # fmt: skip
+
 _MORE: dict[str, dict[str, str]] = {
     "level": {"一般": "general", "复杂": "complex", "重大": "major", "未定级": ""},
     "body": {
@@ -114,6 +134,11 @@ def move_word(viewer: Viewer, kind: str, move: str) -> str:
 def kind_word(viewer: Viewer, kind: str) -> str:
     """What a kind of record is called."""
     return plain_code(kind) if viewer.language == "en" else KINDS[kind].machine.zh
+
+
+def field_word(viewer: Viewer, field: str) -> str:
+    """What a field is called on forms."""
+    return plain_code(field) if viewer.language == "en" else _FIELD_ZH.get(field, field)
 
 
 def plain_code(code: str) -> str:

@@ -151,7 +151,13 @@ def give_consent(
     tx: Tx, rules: Rules, grid_id: str, station_id: str, person: Person, *, text_version: str,
     adult: bool,
 ) -> Record:  # fmt: skip
-    """A volunteer agrees, of age and for a year; name and contact lie apart."""
+    """A volunteer agrees, of age and for a year; name and contact lie apart.
+
+    Raises Refused for a grid that is not drawn once any is.
+    """
+    drawn = read_unit_grids(tx.conn)
+    if drawn.unit_ids and grid_id not in drawn.unit_ids:
+        raise Refused("grid_unknown", f"There is no grid {grid_id[:40]!r}. Choose one.")
     put = {
         "grid_id": grid_id,
         "station_id": station_id,

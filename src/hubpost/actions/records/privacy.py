@@ -36,7 +36,7 @@ def keep_person(
 ) -> None:  # fmt: skip
     """Keep a person's name and contact with a record; identity numbers are not kept."""
     if not person.name.strip():
-        raise Refused("field_missing", "Give the person's name.")
+        raise Refused("field_missing", "Give the person's name.", fields="name")
     clean = Person(
         person.key,
         strip_id_numbers(person.name.strip()),

@@ -49,7 +49,10 @@ def give_rating(
     if _is_used(tx, rating_id):
         raise Refused("rated_before", "This service was rated already. Thank you.")
     if level not in set(RatingLevel) - {RatingLevel.NONE}:
-        raise Refused("field_wrong", f"Expected a level from 1 (best) to 5, came {level}.")
+        raise Refused(
+            "number_wrong", f"Expected a level from 1 (best) to 5, came {level}.",
+            fields="level", least="1", most="5", came=str(level or ""),
+        )  # fmt: skip
     put = {
         "id": rating_id,
         "station_id": station_id,

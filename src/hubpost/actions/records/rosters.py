@@ -75,7 +75,8 @@ def advance_shift(tx: Tx, rules: Rules, shift_id: str, move: str, reason: str = 
 def ask_leave(
     tx: Tx, rules: Rules, staff_id: str, station_id: str, first: date, last: date, reason: str = ""
 ) -> Record:
-    """请假."""
+    """请假. Raises Refused for who is not on the staff."""
+    get_record(tx.conn, STAFF_KIND, staff_id)
     put = {
         "owner_id": staff_id,
         "station_id": station_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -21,6 +21,10 @@ from hubpost.storage.transaction import Tx
 #: Half-hour slots of a counter day, and how many appointments each takes.
 SLOTS = tuple(f"{h:02d}:{m:02d}" for h in (9, 10, 11, 14, 15, 16) for m in (0, 30))
 SLOT_CAPACITY = 2
+#: How far ahead appointments are given [proposed].
+BOOK_AHEAD_DAYS = 366
+#: Off each year by national regulation, also before the year's calendar is announced: month, day.
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,10 @@ def book_slot(
         raise Refused("slot_unknown", f"Expected one of {', '.join(SLOTS)}, came {slot!r}.")
     if day < tx.now.astimezone(rules.zone).date():
         raise Refused("slot_past", f"{day} is past. Choose a later day.")
-    if not rules.calendar.is_workday(day):
+    if day > tx.now.astimezone(rules.zone).date() + timedelta(days=BOOK_AHEAD_DAYS):
+        raise Refused("slot_far", f"{day} is more than {BOOK_AHEAD_DAYS} days ahead.")
+    fixed = not rules.calendar.knows(day) and (day.month, day.day) in FIXED_HOLIDAYS
+    if fixed or not rules.calendar.is_workday(day):
         raise Refused("slot_off", f"The counter is closed on {day}. Choose a working day.")
     if slot not in list_free_slots(tx.conn, station_id, day):
         raise Refused("slot_full", f"{slot} on {day} is full. Choose another slot.")

@@ -11,7 +11,7 @@ from hubpost.model.records.change import Rules
 from hubpost.model.records.record import Record
 from hubpost.model.records.roster import STAFF_KIND, Certificate, Secondment, Staff
 from hubpost.model.refused import Refused
-from hubpost.storage.records.reading import Filters, get_record, list_records
+from hubpost.storage.records.reading import Filters, find_record, get_record, list_records
 from hubpost.storage.transaction import Tx
 
 
@@ -30,6 +30,9 @@ def add_staff(
         "owner_id": staff_id,
         "synthetic": synthetic,
     }
+    held = find_record(tx.conn, STAFF_KIND, staff_id)
+    if held is not None and (held.title, held.station_id) != (name, station_id):
+        raise Refused("staff_known", f"The sign {staff_id} belongs to somebody else already.")
     return open_record(tx, rules, STAFF_KIND, "join", put)
 
 
@@ -45,6 +48,8 @@ def second_staff(
         raise Refused("same_person", "Another person seconds you.")
     if station_id not in tx.board.stations:
         raise Refused("station_unknown", f"There is no station {station_id}.")
+    if get_record(tx.conn, STAFF_KIND, staff_id).station_id == station_id:
+        raise Refused("secondment_home", f"{staff_id} serves at {station_id} anyway.")
     stay = Secondment(station_id, first, last)
     return move_record(tx, rules, STAFF_KIND, staff_id, "second", add={"secondments": (stay,)})
 
@@ -69,6 +74,8 @@ def leave_staff(tx: Tx, rules: Rules, staff_id: str, reason: str) -> Record:
 
 def certify_staff(tx: Tx, rules: Rules, staff_id: str, name: str, until: date) -> Record:
     """登记证书 and the last day it is good."""
+    if not name.strip():
+        raise Refused("field_missing", "Name the certificate.", fields="name")
     paper = Certificate(name, until)
     return move_record(tx, rules, STAFF_KIND, staff_id, "certify", add={"certificates": (paper,)})
 

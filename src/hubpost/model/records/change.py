@@ -1,5 +1,6 @@
 """Changing a record: one pure function, refusing what its table or its rules do not permit."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
@@ -47,6 +48,8 @@ class Change:
     was: Mapping[str, Any] | None = None
 
 
+#: Where msgspec says what was wrong: `… - at `$.people_count``.
+_FIELD_IN = re.compile(r"at `\$\.(\w+)")
 #: Sees the record before (None when new) and after, and gives the record as it shall be kept.
 Rule = Callable[[Any, Any, Change, Rules], Any]
 
@@ -165,7 +168,11 @@ def _typed(kind: Kind, plain: Mapping[str, Any]) -> Record:
     try:
         typed: Record = msgspec.convert(plain, kind.type)
     except msgspec.ValidationError as error:
-        raise Refused("field_wrong", f"A {kind.name} was not taken: {error}.") from error
+        named = _FIELD_IN.search(str(error))
+        said = f"A {kind.name} was not taken: {error}."
+        if named is None:
+            raise Refused("field_wrong", said) from error
+        raise Refused("field_untyped", said, fields=named[1]) from error
     return typed
 
 

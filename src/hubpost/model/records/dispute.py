@@ -196,7 +196,7 @@ DISPUTE = Machine(
         "struck": "划去",
     },
     (
-        Move("register", "登记", (NOTHING,), "registered", ("category", "station_id")),
+        Move("register", "登记", (NOTHING,), "registered", ("category", "station_id", "title")),
         Move("grade", "评估定级", ("registered", "reopened"), "graded", ("level",)),
         Move("regrade", "调整等级", ("graded", "triaged", *_WORKED), None, ("level",)),
         Move("report_up", "上报", ("graded", "triaged", *_WORKED)),

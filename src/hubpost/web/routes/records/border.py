@@ -1,6 +1,6 @@
 """Border records: agreements, joint actions, bulletins, assistance; and the partner's view."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -18,6 +18,7 @@ from hubpost.model.refused import Refused
 from hubpost.storage.records.reading import Filters, list_records
 from hubpost.storage.transaction import Tx
 from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.record_entries import fits, read_day, read_span, require_known
 from hubpost.web.record_pages import (
     LINE,
     do_and_return,
@@ -57,7 +58,7 @@ def change_border_record(
 ) -> Response:
     """draft, sign, review, action, hold, bulletin, send, request, assistance."""
     rules, station_id = rules_of(console), pick_station(console, station)
-    who, line = partner.strip()[:60], text[:LINE]
+    who, line = fits("partner", partner.strip(), 60), fits("text", text, LINE)
 
     def act(tx: Tx) -> Any:
         try:
@@ -82,15 +83,17 @@ def _change(
         case "draft":
             return border.draft_agreement(tx, rules, station_id, partner)
         case "sign":
+            signed, expires = read_span(day, until)
             parties = [tx.board.stations[station_id].name, partner]
             return border.sign_agreement(
                 tx, rules, record_id, parties=parties, joints=joints,
-                signed_on=date.fromisoformat(day), expires_on=date.fromisoformat(until),
+                signed_on=signed, expires_on=expires,
             )  # fmt: skip
         case "review":
             return border.review_agreement(tx, rules, record_id, line)
         case "action":
-            at = datetime.combine(date.fromisoformat(day), datetime.min.time(), rules.zone)
+            require_known("category", category, list(JOINT_CATEGORIES))
+            at = datetime.combine(read_day("day", day), datetime.min.time(), rules.zone)
             return border.plan_joint_action(tx, rules, station_id, category, partner, at)
         case "hold":
             return border.hold_joint_action(tx, rules, record_id, line)

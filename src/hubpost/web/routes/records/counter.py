@@ -18,6 +18,7 @@ from hubpost.model.refused import Refused
 from hubpost.storage.records.persons import Person
 from hubpost.storage.records.reading import Filters, list_records
 from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.record_entries import fits
 from hubpost.web.record_pages import (
     LINE,
     do_and_return,
@@ -51,7 +52,8 @@ def receive_service(
 ) -> Response:
     """受理; the receipt code is shown this once."""
     rules, station_id = rules_of(console), pick_station(console, station)
-    contact = Person("applicant", name[:60], phone[:30]) if name.strip() else None
+    who = Person("applicant", fits("name", name, 60), fits("phone", phone, 30))
+    contact = who if name.strip() else None
     try:
         taken = console.do(
             viewer,
@@ -80,10 +82,11 @@ def move_service(
             _, token = console.do(viewer, lambda tx: services.deliver_service(tx, rules, case_id))
             address = f"{request.base_url}rate?t={quote(token)}"
             return _show(console, viewer, station, rating=address)
+        said = fits("text", text, LINE)
         action: Any = (
-            (lambda tx: services.ask_papers(tx, rules, case_id, text[:LINE]))
+            (lambda tx: services.ask_papers(tx, rules, case_id, said))
             if move == "ask_papers"
-            else (lambda tx: services.advance_service(tx, rules, case_id, move, text[:LINE]))
+            else (lambda tx: services.advance_service(tx, rules, case_id, move, said))
         )
         console.do(viewer, action)
     except Refused as refused:
@@ -135,7 +138,7 @@ def handle_rating(
     rules = rules_of(console)
     return do_and_return(
         console, viewer,
-        lambda tx: ratings.handle_rating(tx, rules, rating_id, move, text[:LINE]),
+        lambda tx: ratings.handle_rating(tx, rules, rating_id, move, fits("text", text, LINE)),
         "/records/ratings",
         lambda words, status: _show_ratings(console, viewer, "", words, status),
     )  # fmt: skip

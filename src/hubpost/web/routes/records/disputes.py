@@ -1,10 +1,10 @@
 """Disputes: the list, one case file, its moves, its parties, its agreement."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -22,6 +22,7 @@ from hubpost.storage.records.persons import Person
 from hubpost.storage.transaction import Tx
 from hubpost.web.console import AsViewer, InConsole
 from hubpost.web.record_cases import act_on_case, show_case, show_cases
+from hubpost.web.record_entries import fits, read_area, read_choice, read_count, read_day
 from hubpost.web.record_pages import (
     LINE,
     pick_station,
@@ -54,20 +55,19 @@ def register_dispute(
     id: _Text = "",
 ) -> Response:
     """登记."""
-    if category not in set(DisputeCategory) or not people_count.isdecimal():
-        return show_cases(console, viewer, station, "", "", problem="?", status=422)
-    report = disputes.DisputeReport(
-        station_id=pick_station(console, station),
-        category=DisputeCategory(category),
-        title=title[:LINE],
-        area_id=area_id or None,
-        place_text=place_text[:LINE],
-        people_count=int(people_count[:4]),
-        source="walk_in",
-        id=id[:40] or None,
-    )
+    station_id = pick_station(console, station)
     rules = rules_of(console)
     try:
+        report = disputes.DisputeReport(
+            station_id=station_id,
+            category=read_choice("category", DisputeCategory, category),
+            title=fits("title", title, LINE),
+            area_id=read_area(console.room.areas, station_id, area_id),
+            place_text=fits("place_text", place_text, LINE),
+            people_count=read_count("people_count", people_count, 1, 9_999),
+            source="walk_in",
+            id=fits("id", id, 40) or None,
+        )
         case = console.do(viewer, lambda tx: disputes.register_dispute(tx, rules, report))
     except Refused as refused:
         text = record_refusal(viewer, refused)
@@ -100,15 +100,15 @@ async def edit_dispute(
     request: Request, console: InConsole, viewer: AsViewer, case_id: str
 ) -> Response:
     """修改: only fields the form changed are set, against what the form had shown."""
-    form = {k: str(v)[:2_000] for k, v in (await request.form()).items()}
+    form = {k: fits(k, str(v), 2_000) for k, v in (await request.form()).items()}
     names = ("title", "cause", "place_text", "people_count", "exclusion")
     put: dict[str, Any] = {
         n: form[n] for n in names if n in form and form[n] != form.get(f"was_{n}", form[n])
     }
     was: dict[str, Any] = {n: form.get(f"was_{n}", "") for n in put}
     for fields in (put, was):
-        if fields.get("people_count", "").isdecimal():
-            fields["people_count"] = int(fields["people_count"])
+        if "people_count" in fields:
+            fields["people_count"] = read_count("people_count", fields["people_count"], 1, 9_999)
     rules = rules_of(console)
 
     def act() -> Response:
@@ -131,11 +131,11 @@ def add_dispute_party(
     minor: _Text = "",
 ) -> Response:
     """Add a party; the name is shown masked from now on."""
-    rules, person = rules_of(console), Person("", name[:60], phone[:30])
+    rules, person = rules_of(console), Person("", fits("name", name, 60), fits("phone", phone, 30))
     return act_on_case(
         console, viewer, case_id,
         lambda tx: disputes.add_party(
-            tx, rules, case_id, person, side=side[:20], minor=minor == "yes"
+            tx, rules, case_id, person, side=fits("side", side, 20), minor=minor == "yes"
         ),
     )  # fmt: skip
 
@@ -156,6 +156,8 @@ def view_person(
 @router.post("/records/disputes/{case_id}/agreement.{form}")
 def write_agreement(console: InConsole, viewer: AsViewer, case_id: str, form: str) -> Response:
     """The agreement as DOCX or PDF; each party named in it is a logged view."""
+    if form not in ("docx", "pdf"):
+        raise HTTPException(404)
     rules = rules_of(console)
     try:
         sheet = console.do(
@@ -193,7 +195,8 @@ def move_dispute(
     rules = rules_of(console)
 
     def act(tx: Tx) -> Any:
-        return _make_move(tx, rules, case_id, move, choice, text[:2_000], day, yes == "yes")
+        return _make_move(tx, rules, case_id, move, choice, fits("text", text, 2_000), day,
+                          yes == "yes")  # fmt: skip
 
     return act_on_case(console, viewer, case_id, act)
 
@@ -205,21 +208,22 @@ def _make_move(
     try:
         match move:
             case "grade" | "regrade":
-                return d.grade_dispute(*args, DisputeLevel(choice))
+                return d.grade_dispute(*args, read_choice("level", DisputeLevel, choice))
             case "report_up":
                 return d.report_up(*args)
             case "triage":
-                return d.triage_dispute(*args, Body(choice), text)
+                return d.triage_dispute(*args, read_choice("choice", Body, choice), text)
             case "add_handler":
-                return d.add_handler(*args, Body(choice), text)
+                return d.add_handler(*args, read_choice("choice", Body, choice), text)
             case "accept":
                 return d.accept_dispute(*args, text or tx.actor)
             case "start_mediation":
                 return d.start_mediation(*args, consented=yes)
             case "sit":
-                return d.hold_sitting(*args, Mediation(choice), guardian_present=yes, note=text)
+                kind = read_choice("choice", Mediation, choice)
+                return d.hold_sitting(*args, kind, guardian_present=yes, note=text)
             case "agree":
-                return d.reach_agreement(*args, text, date.fromisoformat(day) if day else None)
+                return d.reach_agreement(*args, text, read_day("day", day) if day else None)
             case "apply_confirmation":
                 return d.note_confirmation(*args, "applied")
             case "note_confirmation":

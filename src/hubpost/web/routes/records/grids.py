@@ -25,6 +25,7 @@ from hubpost.storage.transaction import Tx
 from hubpost.web import record_map
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.member_words import ROLE
+from hubpost.web.record_entries import fits
 from hubpost.web.record_pages import LINE, do_and_return, pick_station, rules_of, show_record_page
 from hubpost.web.viewer import Viewer
 
@@ -94,8 +95,10 @@ def change_grid(
     rules, station_id = rules_of(console), pick_station(console, station)
 
     def act(tx: Tx) -> Any:
-        return _change(tx, rules, console, what, station_id, id, grid, text[:LINE], member[:60],
-                       phone[:30], yes == "yes", stops)  # fmt: skip
+        return _change(
+            tx, rules, console, what, station_id, id, grid, fits("text", text, LINE),
+            fits("member", member, 60), fits("phone", phone, 30), yes == "yes", stops,
+        )  # fmt: skip
 
     return do_and_return(
         console, viewer, act, f"/records/grids?station={station_id}",

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from hubpost.actions.records import ratings, services
 from hubpost.model.refused import Refused
 from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.record_entries import fits, read_day
 from hubpost.web.record_pages import LINE, pick_station, rules_of, show_record_page
 from hubpost.web.record_refusals import record_refusal, record_status
 from hubpost.web.viewer import Viewer
@@ -56,7 +57,13 @@ def give_rating(
     try:
         console.store.write(
             lambda tx: ratings.give_rating(
-                tx, rules, t[:200], chosen, aspects, comment[:LINE], phone[:30]
+                tx,
+                rules,
+                t[:200],
+                chosen,
+                aspects,
+                fits("comment", comment, LINE),
+                fits("phone", phone, 30),
             ),
             actor="public",
         )
@@ -87,7 +94,9 @@ def book_slot(
     rules, station_id = rules_of(console), pick_station(console, station)
     try:
         ticket = console.store.write(
-            lambda tx: services.book_slot(tx, rules, station_id, service, _day(day, console), slot),
+            lambda tx: services.book_slot(
+                tx, rules, station_id, service, read_day("day", day), slot
+            ),
             actor="public",
         )
     except Refused as refused:

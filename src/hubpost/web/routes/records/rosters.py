@@ -16,7 +16,9 @@ from hubpost.storage.records.reading import Filters, list_records
 from hubpost.storage.transaction import Tx
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.names import station_name
+from hubpost.web.record_entries import fits, read_span, require_known
 from hubpost.web.record_pages import do_and_return, pick_station, rules_of, show_record_page
+from hubpost.web.record_words import list_codes
 from hubpost.web.viewer import Viewer
 
 router = APIRouter()
@@ -50,8 +52,10 @@ def change_roster(
 
     def act(tx: Tx) -> Any:
         try:
-            return _change(tx, rules, what, station_id, id[:40], name[:40], category, skills, post,
-                           first, last, other[:40])  # fmt: skip
+            return _change(
+                tx, rules, what, station_id, fits("id", id, 40), fits("name", name, 40), category,
+                fits("skills", skills, 100), post, first, last, other,
+            )  # fmt: skip
         except ValueError as error:
             if isinstance(error, Refused):
                 raise
@@ -89,17 +93,18 @@ def _change(
     skills: str, post: str, first: str, last: str, other: str,
 ) -> Any:  # fmt: skip
     def days() -> tuple[date, date]:
-        begin = date.fromisoformat(first)
-        return begin, date.fromisoformat(last) if last else begin
+        return read_span(first, last)
 
     match what:
         case "staff":
+            require_known("category", category, ["officer", "auxiliary", "civilian"])
             listed = [s.strip() for s in skills.replace("，", ",").split(",") if s.strip()]
             return staff_list.add_staff(
                 tx, rules, record_id, name, station_id, category, skills=listed
             )
         case "shift":
             begin, end = days()
+            require_known("post", post, list_codes("post"))
             at = datetime.combine(begin, time(), rules.zone)
             until = datetime.combine(end + timedelta(days=1), time(), rules.zone)
             return rosters.plan_shift(tx, rules, record_id, post, at, until, station_id=station_id)

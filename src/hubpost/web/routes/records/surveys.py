@@ -13,11 +13,14 @@ from hubpost.model.refused import Refused
 from hubpost.storage.records.reading import Filters, get_record, list_records
 from hubpost.storage.transaction import Tx
 from hubpost.web.console import AsViewer, Console, InConsole
+from hubpost.web.record_entries import fits, read_choice, read_count, require_known
 from hubpost.web.record_pages import do_and_return, pick_station, rules_of, show_record_page
 from hubpost.web.viewer import Viewer
 
 router = APIRouter()
 _Text = Annotated[str, Form()]
+#: The most entries of one grid's register.
+MOST_ENTRIES = 100_000
 _PERSONAL = re.compile(r"[\u4e00-\u9fff]{2,}|\d{15,}")
 
 
@@ -65,8 +68,10 @@ def _change(
 ) -> Any:  # fmt: skip
     match what:
         case "plan":
+            if checker:
+                require_known("checker_station_id", checker, list(tx.board.stations))
             return surveys.plan_survey(
-                tx, rules, SurveyKind(kind), station_id, _sizes(asked),
+                tx, rules, read_choice("kind", SurveyKind, kind), station_id, _sizes(asked),
                 checker_station_id=checker,
             )  # fmt: skip
         case "draw":
@@ -75,8 +80,9 @@ def _change(
             entries = _register(asked) if asked.strip() else _numbered(survey)
             return surveys.draw_survey(tx, rules, survey_id, entries, secrets.randbelow(10**9))
         case "answer":
+            found = read_choice("verdict", Verdict, verdict)
             return surveys.give_answer(
-                tx, rules, survey_id, ref[:60], Verdict(verdict), checker_station_id=checker
+                tx, rules, survey_id, fits("ref", ref, 60), found, checker_station_id=checker
             )
         case "start" | "close":
             return surveys.advance_survey(tx, rules, survey_id, what)
@@ -85,15 +91,15 @@ def _change(
 
 
 def _sizes(text: str) -> dict[str, int]:
-    """`grid size` pairs, one a line. Raises ValueError."""
+    """`grid size` pairs, one a line. Raises Refused."""
     pairs = [line.split() for line in text.splitlines() if line.strip()]
-    if any(len(p) != 2 for p in pairs):
-        raise ValueError("Expected a grid and a number on each line, such as g1 250.")
-    return {grid: int(size) for grid, size in pairs}
+    if not pairs or any(len(p) != 2 for p in pairs):
+        raise Refused("sizes_wrong", "Expected a grid and a number on each line, such as g1 250.")
+    return {grid: read_count("sizes", size, 1, MOST_ENTRIES) for grid, size in pairs}
 
 
 def _register(text: str) -> dict[str, list[str]]:
-    """`grid reference` pairs, one a line: a register's own references. Raises ValueError.
+    """`grid reference` pairs, one a line: a register's own references. Raises Refused.
 
     A reference is a number of the register, never a person's: one like an identity number or with
     Chinese letters in it (a name) is refused, by its line and without repeating it.
@@ -110,10 +116,13 @@ def _register(text: str) -> dict[str, list[str]]:
             found.setdefault(parts[0], []).append(f"{parts[0]}-{parts[1]}")
     twice = [g for g, refs in found.items() if len(set(refs)) < len(refs)]
     if wrong or twice:
-        raise ValueError(
+        raise Refused(
+            "register_wrong",
             "Expected a grid and a register reference on each line, such as g1 0417, each once and "
             f"no names or identity numbers. Lines {', '.join(wrong[:20]) or 'none'}; grids with a "
-            f"reference twice: {', '.join(twice[:20]) or 'none'}."
+            f"reference twice: {', '.join(twice[:20]) or 'none'}.",
+            row=", ".join(wrong[:20]) or "-",
+            came=", ".join(twice[:20]) or "-",
         )
     return found
 

@@ -1,8 +1,8 @@
 """The visit: one screen on a phone, kept on the device without signal, sent when there is some."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from fastapi import APIRouter
@@ -20,6 +20,7 @@ from hubpost.storage.records.reading import Filters, list_records
 from hubpost.storage.transaction import Tx
 from hubpost.web.console import AsViewer, Console, InConsole
 from hubpost.web.languages import mark as _
+from hubpost.web.record_entries import fits
 from hubpost.web.record_pages import LINE, pick_station, rules_of, show_record_page
 from hubpost.web.record_refusals import record_refusal, record_status
 
@@ -39,13 +40,21 @@ VISIT_WORDS = {
 }
 
 
+VISIT_UNREADABLE = _(
+    "This visit could not be read: expected a place from the list and times with their zone. "
+    "Enter it again."
+)
+#: An entry older than this is a slip of the phone's clock, or no use any more.
+OLDEST = timedelta(days=366)
+
+
 class _Sent(msgspec.Struct):
     """One visit as a phone sends it; times by the phone's own clock."""
 
     id: str
     place: VisitPlace
-    at: datetime
-    sent_at: datetime
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    sent_at: Annotated[datetime, msgspec.Meta(tz=True)]
     station_id: str = ""
     area_id: str = ""
     place_ref: str = ""
@@ -81,7 +90,8 @@ async def record_visit(request: Request, console: InConsole, viewer: AsViewer) -
     try:
         sent = msgspec.json.decode(await request.body(), type=_Sent)
     except msgspec.DecodeError:
-        return JSONResponse({"code": "unreadable", "message": ""}, 422)
+        words = viewer.say(VISIT_UNREADABLE)
+        return JSONResponse({"code": "unreadable", "message": words}, 422)
     return await run_in_threadpool(_take, console, viewer, sent)
 
 
@@ -116,7 +126,9 @@ def _take(console: Console, viewer: Any, sent: _Sent) -> Response:
 
     def keep(tx: Tx) -> Any:
         # The phone's clock may be wrong; how long ago it was is right.
-        age = max(sent.sent_at - sent.at, sent.at - sent.at)
+        age = max(sent.sent_at - sent.at, timedelta(0))
+        if age > OLDEST:
+            raise Refused("visit_old", "Expected a visit of the last year. Correct its time.")
         return keep_visit(tx, rules, _report(console, sent), at=tx.now - age)
 
     try:
@@ -129,16 +141,18 @@ def _take(console: Console, viewer: Any, sent: _Sent) -> Response:
 
 def _report(console: Console, sent: _Sent) -> VisitReport:
     area = next((a for a in console.room.areas if a.id == sent.area_id), None)
+    if sent.area_id and area is None:
+        raise Refused("area_unknown", f"There is no village {sent.area_id[:40]!r}.")
     return VisitReport(
         station_id=area.station_id if area else pick_station(console, sent.station_id),
         place=sent.place,
         area_id=area.id if area else None,
-        place_ref=sent.place_ref[:60],
-        note=sent.note[:LINE],
+        place_ref=fits("ref", sent.place_ref, 60),
+        note=fits("note", sent.note, LINE),
         second_id=sent.second_id[:40],
-        dispute=sent.dispute[:LINE],
+        dispute=fits("title", sent.dispute, LINE),
         dispute_category=sent.dispute_category,
-        hazard=sent.hazard[:LINE],
+        hazard=fits("title", sent.hazard, LINE),
         extra={name: text[:LINE] for name, text in sent.extra.items() if text.strip()},
         id=sent.id[:40],
     )
