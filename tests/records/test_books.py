@@ -96,6 +96,23 @@ def test_rows_of_another_station_are_refused_where_one_is_named(page, tmp_path):
     assert "new 1" in send(page, book, station="Z").text
 
 
+def test_a_book_that_cannot_be_brought_in_says_which_row_or_column_and_is_not_kept(page, tmp_path):  # noqa: F811
+    """An id twice, a text of 3,000 characters, a station that is not there, a column too few."""
+    twice = book_of(tmp_path, [row_of("一", id="x"), row_of("二", id="x")])
+    answer = send(page, twice)
+    assert answer.status_code == 422
+    assert "The same id stands in row 2 already" in answer.text
+    long = send(page, book_of(tmp_path, [row_of("墙" * 3_000)]))
+    assert (long.status_code, "at most 2000 characters, 3000 came" in long.text) == (422, True)
+    elsewhere = send(page, book_of(tmp_path, [row_of("一", station_id="Q")]))
+    assert (elsewhere.status_code, "Row 2" in elsewhere.text) == (422, True)
+    book = openpyxl.load_workbook(book_of(tmp_path, [row_of("一")]))
+    book.active.delete_cols(next(c.column for c in book.active[1] if "category" in c.value))
+    book.save(tmp_path / "few.xlsx")
+    assert "The sheet lacks the columns 类别" in send(page, tmp_path / "few.xlsx").text
+    assert list(upload_folder().iterdir()) == []
+
+
 def test_more_than_the_limit_is_cut_off_and_nothing_is_kept(page, tmp_path):  # noqa: F811
     big = tmp_path / "big.xlsx"
     big.write_bytes(b"PK\x03\x04" + b"\0" * (13 * 1024 * 1024))

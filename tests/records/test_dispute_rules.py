@@ -203,7 +203,8 @@ def test_nobody_sets_by_hand_what_follows_from_the_moves(field):
     "put", [{"people_count": "many"}, {"people_count": 0}, {"category": "gossip"}, {"level": "x"}]
 )
 def test_a_wrong_value_is_refused(put):
-    assert refused(walk(DISPUTE_KIND, "register"), "edit", NOON, put) == "field_wrong"
+    code = refused(walk(DISPUTE_KIND, "register"), "edit", NOON, put)
+    assert code in ("field_wrong", "field_untyped")
 
 
 class DisputeLife(RuleBasedStateMachine):

@@ -103,6 +103,8 @@ RECORD_REFUSAL = {
     "field_known": _("There is such a field already."),
     "book_missing": _("Choose a kind and a workbook."),
     "book_unreadable": _("This is no workbook of the template: XLSX, without macros."),
+    "columns_missing": _("The sheet lacks the columns %(came)s. Use the template of this kind."),
+    "row_twice": _("The same id stands in row %(row)s already. Name each record once."),
     "upload_gone": _("This preview is over. Send the workbook again."),
     "row_of_other_station": _("Row %(row)s is of a station you do not write for here."),
     "kind_unknown": _("This kind of record is not brought in or out by workbook."),

@@ -81,7 +81,8 @@ class Guard:
             return PlainTextResponse("Expected a request from this console's own pages.\n", 403)
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > most:
-            return PlainTextResponse(f"Expected at most {most} bytes.\n", 413)
+            said = f"最多 {most} 字节，请分次发送。 At most {most} bytes: send less at once.\n"
+            return PlainTextResponse(said, 413)
         return None
 
 

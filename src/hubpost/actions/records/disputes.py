@@ -78,7 +78,7 @@ def register_from_call(tx: Tx, rules: Rules, call_id: str, *, title: str = "") -
         "id": f"call-{call_id}",
         "station_id": call.station_id,
         "category": DisputeCategory.OTHER,
-        "title": title or note or place_text,
+        "title": title or note or place_text or f"警情 {call.number}",
         "area_id": call.area_id,
         "place_text": place_text,
         "lon": call.lon,

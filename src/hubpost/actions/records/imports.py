@@ -41,6 +41,8 @@ T = TypeVar("T")
 Write = Callable[[Callable[[Tx], T]], T]
 #: Rows of one step: calls that come in meanwhile wait for one step at most.
 STEP = 1_000
+#: Characters of one text at most, as on the forms.
+MOST_TEXT = 2_000
 _SHOWN = 50
 
 
@@ -84,9 +86,11 @@ def preview_import(
     kind = _importable(kind_name)
     held = find_held(conn, kind, rows)
     new, same, changed, problems = 0, 0, [], []
+    first_in: dict[str, int] = {}
     for number, row in zip(numbers, rows, strict=True):
         before = held.get(str(row.get("id") or ""))
         try:
+            _require_fit(row, number, first_in)
             if before is None:
                 _make_new(kind, rules, row, "preview", "x", "preview", now)
                 new += 1
@@ -225,6 +229,22 @@ def _make_new(
     # Ids of a batch follow each other, so that its rows go to one place of each index.
     put = {"id": f"{batch_id}-{number}", **row, "number": number, "batch_id": batch_id}
     return change_record(kind, None, Change(_opening(kind), at, actor, put), rules)
+
+
+def _require_fit(row: Mapping[str, Any], number: int, first_in: dict[str, int]) -> None:
+    """Each id once in a workbook, and no text longer than a page of a form."""
+    row_id = str(row.get("id") or "")
+    if row_id and first_in.setdefault(row_id, number) != number:
+        raise Refused(
+            "row_twice", f"The id {row_id} stands in row {first_in[row_id]} already.",
+            row=str(first_in[row_id]),
+        )  # fmt: skip
+    for name, value in row.items():
+        if isinstance(value, str) and len(value) > MOST_TEXT:
+            raise Refused(
+                "text_long", f"{name}: expected at most {MOST_TEXT} characters.",
+                fields=name, most=str(MOST_TEXT), came=str(len(value)),
+            )  # fmt: skip
 
 
 def _opening(kind: Kind) -> str:

@@ -84,6 +84,9 @@ def keep_upload(
         book = read_record_book(path, kind, rules.zone)
     except Unreadable as error:
         path.unlink()
+        if error.kind == "missing_column":
+            lacking = error.expected.removeprefix("columns ")
+            raise Refused("columns_missing", str(error), came=lacking) from error
         raise Refused("book_unreadable", str(error), found=error.found) from error
     if book.problem_count:
         path.unlink()

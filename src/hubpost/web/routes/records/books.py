@@ -147,7 +147,8 @@ def _preview(
     console: Console, viewer: Viewer, path: Path, kind: str, file: str, station: str
 ) -> Response:
     rules, now = rules_of(console), console.store.now()
-    mine = (station,) if station else None
+    # Without a station named the right reaches the county: any of its stations, and no others.
+    mine = (station,) if station else tuple(console.store.board.stations)
     try:
         shown = console.store.read(
             lambda c: uploads.keep_upload(
@@ -158,7 +159,7 @@ def _preview(
         return _refused(console, viewer, station, refused)
     finally:
         path.unlink(missing_ok=True)
-    return _show(console, viewer, station, upload=shown)
+    return _show(console, viewer, station, upload=shown, status=200 if shown.token else 422)
 
 
 def _refused(console: Console, viewer: Viewer, station: str, refused: Refused) -> Response:
