@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections import Counter
@@ -82,9 +83,11 @@ def run(name: str, seconds: float, seed: int, keep: Path) -> tuple[int, list[str
             [sys.executable, "-W", "ignore", "-m", "tests.fuzz.long", "--work", name, str(seed)],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
+        heard = [time.monotonic()]
+        threading.Thread(target=_watch, args=(child, heard), daemon=True).start()
         killer = subprocess.Popen(["sleep", str(max(1, int(until - time.monotonic())))])
         for line in child.stdout:
-            said = json.loads(line)
+            said, heard[0] = json.loads(line), time.monotonic()
             if "try" in said:
                 seed, tries = said["try"], tries + 1
             else:
@@ -99,6 +102,15 @@ def run(name: str, seconds: float, seed: int, keep: Path) -> tuple[int, list[str
             break
         seed += 1
     return tries, found
+
+
+def _watch(child: subprocess.Popen, heard: list[float]) -> None:
+    """End a reader that stands still in compiled code, where no alarm is heard."""
+    while child.poll() is None:
+        time.sleep(1)
+        if time.monotonic() - heard[0] > 2 * EACH_S:
+            child.send_signal(signal.SIGABRT)
+            return
 
 
 def _keep(keep: Path, name: str, seed: int, why: str) -> str:

@@ -1,5 +1,6 @@
 """One workbook, or sheets of a folder as XLSX, read as the CSV folder does; the template too."""
 
+import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from hubpost.tables import TableProblems, read_county
 from hubpost.tables.schema import SHEETS
 from hubpost.tables.template import tab_name, write_template
+from hubpost.tables.workbook_extent import find_too_far
 from hubpost.tables.xlsx import new_workbook, write_table
 from tests.tables.small_county import check_with, places, problems, write_county
 
@@ -194,3 +196,22 @@ def _written(frame: pl.DataFrame, zone: ZoneInfo | None = None) -> openpyxl.Work
         write_table(workbook, "tab", frame, zone=zone or UTC)
     target.seek(0)
     return openpyxl.load_workbook(target)
+
+
+@pytest.mark.parametrize(
+    ("places", "taken"),
+    [
+        (["ZZ1", "A99999"], True), (["Z1", "A100001"], True),
+        (["AAA1"], False), (["xfd1"], False), (["A2000000"], False), (["AA1", "A100000"], False),
+        (["A9999999999"], False),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_cell_far_out_is_refused_before_room_is_made_for_all_between(places, taken):
+    """5 kB with one cell at ZZZZZ1 held the whole process for minutes."""
+    cells = "".join(f'<row><c r="{p}"><v>1</v></c></row>' for p in places)
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("xl/notes.xml", '<c r="ZZZZZ1"/>')
+        archive.writestr("xl/any.xml", f"<worksheet><sheetData>{cells}</sheetData></worksheet>")
+    assert (find_too_far(packed.getvalue()) is None) is taken

@@ -27,7 +27,7 @@ def check_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise _refused("a damaged archive") from None
     names = {p.filename for p in parts}
     if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
@@ -45,7 +45,7 @@ def _unpack(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             wrong = archive.testzip()
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError, EOFError):
         raise _refused("a damaged archive") from None
     if wrong is not None:
         raise _refused("an archive whose list of sizes is false")

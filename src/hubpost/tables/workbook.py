@@ -6,6 +6,7 @@ from pathlib import Path
 import fastexcel
 
 from hubpost.tables.text_rows import TextRows, Unreadable, read_file
+from hubpost.tables.workbook_extent import find_too_far
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +41,8 @@ def open_workbook(path: Path) -> Workbook:
     data = read_file(path)
     if not data.startswith(b"PK"):
         raise _damaged("a file of another kind")
+    if far := find_too_far(data):
+        raise _damaged(far)
     try:
         reader = fastexcel.read_excel(data)
         tabs = tuple(reader.sheet_names)
