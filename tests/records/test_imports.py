@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hubpost.actions.records import disputes
 from hubpost.actions.records.exports import export_records
-from hubpost.actions.records.imports import import_rows, preview_import, undo_import
+from hubpost.actions.records.imports import import_rows, next_step, preview_import, undo_import
 from hubpost.actions.records.privacy import keep_person
 from hubpost.model.records.change import plain_record
 from hubpost.model.records.dispute_rule import DISPUTE_KIND
@@ -46,6 +46,14 @@ def row_of(title, record_id=None, **more):
     values = {"id": record_id, "station_id": "Z", "area_id": "Z-yantang", "title": title,
               "opened_at": "2026-02-03 09:30", "category": "邻里", **more}  # fmt: skip
     return [values.get(c.field) for c in list_columns("dispute")]
+
+
+def test_a_step_takes_as_many_rows_as_the_pace_of_the_last_allows_in_a_tenth_of_a_second():
+    """200 rows in 0.2 s make 100; quick steps double, slow ones keep 50, at most 1,000."""
+    assert next_step(200, 0.2) == 100
+    assert next_step(200, 0.001) == 400
+    assert next_step(200, 60.0) == 50
+    assert next_step(1_000, 0.001) == 1_000
 
 
 def writer(store):

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from time import perf_counter
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import sqlalchemy as sa
 
-from hubpost.actions.records.held_rows import find_held, list_differences, parts_of
+from hubpost.actions.records.held_rows import find_held, list_differences
 from hubpost.model.records.change import (
     Change,
     Kind,
@@ -31,7 +32,7 @@ from hubpost.storage.records.batches import (
 )
 from hubpost.storage.records.reading import find_record, list_history
 from hubpost.storage.records.tables import record
-from hubpost.storage.records.text_search import settle_index
+from hubpost.storage.records.text_search import count_anew, settle_index
 from hubpost.storage.records.writing import Written, save_new_records, save_record, take_numbers
 from hubpost.storage.transaction import Tx
 from hubpost.tables.records_columns import IMPORTABLE
@@ -39,8 +40,10 @@ from hubpost.tables.records_columns import IMPORTABLE
 T = TypeVar("T")
 #: Runs an action in a transaction of its own; `Store.write` with the actor filled in.
 Write = Callable[[Callable[[Tx], T]], T]
-#: Rows of one step: calls that come in meanwhile wait for one step at most.
-STEP = 1_000
+#: Rows of a step at most, and at the first; calls that come in meanwhile wait for one at most.
+STEP, FIRST_STEP, LEAST_STEP = 1_000, 200, 50
+#: How long a step shall take: the next one has as many rows as the last one's pace allows.
+STEP_S = 0.1
 #: Characters of one text at most, as on the forms.
 MOST_TEXT = 2_000
 _SHOWN = 50
@@ -128,13 +131,16 @@ def import_rows(
     seen = {c.id: c for c in preview.changed}
     new = changed = 0
     conflicts: list[str] = []
-    for part in parts_of(rows, STEP):
+    at, size = 0, min(FIRST_STEP, STEP)
+    while at < len(rows):
+        part, begin = rows[at : at + size], perf_counter()
         made, edited, clashed = write(
             partial(_step, rules=rules, kind=kind, batch_id=batch_id, rows=part, seen=seen)
         )
+        at, size = at + len(part), next_step(len(part), perf_counter() - begin)
         new, changed = new + made, changed + edited
         conflicts += clashed
-    write(lambda tx: _end(tx, batch_id, "done", new + changed))
+    _finish(write, batch_id, "done", new + changed)
     return ImportDone(batch_id, new, changed, tuple(conflicts))
 
 
@@ -152,8 +158,21 @@ def undo_import(write: Write[Any], rules: Rules, batch_id: str) -> ImportDone:
         removed += count
     restored, conflicts = write(lambda tx: _restore(tx, kind, batch_id))
     left = write(lambda tx: _left(tx, batch_id))
-    write(lambda tx: _end(tx, batch_id, "undone", removed + restored))
+    _finish(write, batch_id, "undone", removed + restored)
     return ImportDone(batch_id, removed, restored, (*conflicts, *left))
+
+
+def next_step(rows: int, took_s: float) -> int:
+    """Rows of the next step, by how long the last one took; at most twice as many."""
+    fitting = int(rows * STEP_S / max(took_s, 1e-6))
+    return min(STEP, max(LEAST_STEP, min(fitting, 2 * rows)))
+
+
+def _finish(write: Write[Any], batch_id: str, state: str, rows: int) -> None:
+    """Note the end, and settle the tables in turns of their own: calls wait for one at most."""
+    write(lambda tx: _end(tx, batch_id, state, rows))
+    write(lambda tx: count_anew(tx.conn, "record"))
+    write(lambda tx: count_anew(tx.conn, "record_text"))
 
 
 def _importable(name: str) -> Kind:
@@ -200,6 +219,7 @@ def _step(
         save_record(tx.conn, kind, written, actor=tx.actor, now=tx.now)
         note_batch_change(tx.conn, batch_id, kind.name, after.id, after.version, tx.now, tx.actor)
         edited += 1
+    settle_index(tx.conn)
     return new, edited, conflicts
 
 
