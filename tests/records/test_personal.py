@@ -118,3 +118,9 @@ def test_telephone_and_identity_numbers_are_masked_whoever_they_belong_to():
     assert "79312345" not in shown
     assert "500239199001011234" not in shown
     assert mask_text("第20260301号、12345热线、3组") == "第20260301号、12345热线、3组"
+
+
+def test_a_name_behind_a_label_is_masked_though_nobody_entered_it_and_one_without_stays():
+    """The limit is stated: 王五 stands without a label and cannot be told from other words."""
+    assert mask_text("姓名：张三，联系人: 李四光，王五在场") == "姓名：张*，联系人: 李**，王五在场"
+    assert mask_text("当事人姓名不详") == "当事人姓名不详"

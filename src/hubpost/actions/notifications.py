@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from hubpost.actions.gateways import Send, send_message
 from hubpost.model.events import MembersAlerted
 from hubpost.storage import schema
+from hubpost.storage.clocks import CLOCKS_APART
 from hubpost.storage.sealed import open_strict, open_value, seal_value
 from hubpost.storage.sealed_events import event_row
 from hubpost.storage.store import Store
@@ -27,8 +28,6 @@ from hubpost.storage.transaction import Tx
 RETRY_S = (5.0, 15.0, 60.0, 300.0, 900.0, 3600.0)
 #: A worker that took a delivery and died: another may take it after this.
 LEASE_S = 60.0
-#: How far the clocks of two machines that share a database may be apart.
-CLOCKS_APART = timedelta(minutes=2)
 #: How long new events are gathered before they are looked at.
 GATHER_S = 0.5
 _PAGE = 500

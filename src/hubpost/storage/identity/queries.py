@@ -6,11 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from hubpost.model.access import Grant, Role, ScopeKind
+from hubpost.storage.clocks import CLOCKS_APART
 from hubpost.storage.identity.tables import access_grant, account, api_token, session, sign_up_link
 from hubpost.storage.sealed import open_value
-
-#: How far the clocks of two machines that share a database may be apart.
-_CLOCKS_APART = timedelta(minutes=2)
 
 
 def find_account(conn: sa.Connection, name: str) -> sa.Row[Any] | None:
@@ -64,8 +62,8 @@ def find_session(
             session.c.ended_at.is_(None),
             session.c.last_seen_at > now - idle,
             session.c.created_at > now - absolute,
-            session.c.created_at <= now + _CLOCKS_APART,
-            session.c.last_seen_at <= now + _CLOCKS_APART,
+            session.c.created_at <= now + CLOCKS_APART,
+            session.c.last_seen_at <= now + CLOCKS_APART,
             account.c.disabled_at.is_(None),
         )
     ).first()
