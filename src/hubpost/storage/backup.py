@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyrage
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
@@ -111,7 +112,7 @@ def opened_backup(path: Path, identity: str) -> Iterator[tuple[Manifest, Path]]:
                 pyrage.decrypt_io(source, target, [key])
             with tarfile.open(plain, "r:*") as archive:
                 _unpack(archive, folder)
-            manifest = Manifest(**json.loads((folder / MANIFEST).read_text("utf-8")))
+            manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
         except (
             pyrage.DecryptError,
             tarfile.TarError,
