@@ -16,7 +16,7 @@ VISIT = {"id": "v1", "place": "household", "station_id": "Z", "note": "x",
 
 
 def rosters(what):
-    return f"/records/rosters/{what}"
+    return f"/records/rosters/{'' if what == 'leave' else 'lead/'}{what}"
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_a_party_named_in_a_text_is_masked_in_lists_searches_and_exports(page, t
 
 def test_a_book_of_staff_holds_no_names_and_comes_in_again_unchanged(page, tmp_path):  # noqa: F811
     member = {"station": "Z", "id": "p2018", "name": "欧阳锋", "skills": "driver"}
-    page.post("/records/rosters/staff", data=member)
+    page.post("/records/rosters/lead/staff", data=member)
     out = tmp_path / "out.xlsx"
     out.write_bytes(page.post("/records/books/staff/export").content)
     cells = [c.value for row in openpyxl.load_workbook(out)["staff"].iter_rows() for c in row]

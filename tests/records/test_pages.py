@@ -234,14 +234,14 @@ def test_an_agreement_is_drafted_signed_and_seen_by_its_partner_only(page):
 
 def test_a_roster_is_planned_published_and_subscribed_to(page):
     staff = {"station": "S", "id": "w1", "name": "民警一", "skills": "driver"}
-    assert page.post("/records/rosters/staff", data=staff).status_code == 200
+    assert page.post("/records/rosters/lead/staff", data=staff).status_code == 200
     shift = {"station": "S", "id": "w1", "post": "duty", "first": "2026-03-02"}
-    text = page.post("/records/rosters/shift", data=shift).text
+    text = page.post("/records/rosters/lead/shift", data=shift).text
     feed = re.search(r'href="(/records/duty/w1/\w+\.ics)"', text).group(1)
     short = {"station": "S", "first": "2026-03-02", "last": "2026-03-03"}
-    assert page.post("/records/rosters/publish", data=short).status_code == 422
+    assert page.post("/records/rosters/lead/publish", data=short).status_code == 422
     assert (
-        page.post("/records/rosters/publish", data={**short, "last": "2026-03-02"}).status_code
+        page.post("/records/rosters/lead/publish", data={**short, "last": "2026-03-02"}).status_code
         == 200
     )
     (event,) = icalendar.Calendar.from_ical(page.get(feed).content).walk("VEVENT")
@@ -252,15 +252,17 @@ def test_a_roster_is_planned_published_and_subscribed_to(page):
 def test_a_secondment_is_ended_and_a_person_leaves_on_the_page(page):
     """The last day is shown; a day without a stay, or a member without a reason, is refused."""
     staff = {"station": "S", "id": "w1", "name": "民警一"}
-    page.post("/records/rosters/staff", data=staff)
+    page.post("/records/rosters/lead/staff", data=staff)
     stay = {"station": "S", "id": "w1", "other": "Z", "first": "2026-03-02", "last": "2026-03-31"}
-    assert "2026-03-02–2026-03-31" in page.post("/records/rosters/second", data=stay).text
+    assert "2026-03-02–2026-03-31" in page.post("/records/rosters/lead/second", data=stay).text
     ends = {"station": "S", "id": "w1", "first": "2026-04-05"}
-    assert page.post("/records/rosters/recall", data=ends).status_code == 422
+    assert page.post("/records/rosters/lead/recall", data=ends).status_code == 422
     ends["first"] = "2026-03-09"
-    assert "2026-03-02–2026-03-09" in page.post("/records/rosters/recall", data=ends).text
-    assert page.post("/records/rosters/left", data={**staff, "name": ""}).status_code == 422
-    assert page.post("/records/rosters/left", data={**staff, "name": "调离"}).status_code == 200
+    assert "2026-03-02–2026-03-09" in page.post("/records/rosters/lead/recall", data=ends).text
+    assert page.post("/records/rosters/lead/left", data={**staff, "name": ""}).status_code == 422
+    assert (
+        page.post("/records/rosters/lead/left", data={**staff, "name": "调离"}).status_code == 200
+    )
 
 
 def test_a_survey_is_planned_drawn_answered_and_shown_with_its_interval(page):

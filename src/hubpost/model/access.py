@@ -46,6 +46,8 @@ _DISPATCH = {
     "road.close",
 }
 _RECORDS = {"record.view", "record.write", "dispute.handle", "own.tasks"}
+#: What a chief decides of his people; a secondment gives rights at another station.
+_LEAD = {"roster.lead"}
 
 #: The one table. A right that stands in no row is nobody's.
 ROLE_RIGHTS: dict[Role, frozenset[str]] = {
@@ -54,8 +56,8 @@ ROLE_RIGHTS: dict[Role, frozenset[str]] = {
     ),
     Role.PLANNER: frozenset({*_SEE, "plan.make", "plan.sign", "simulation.run"}),
     Role.DISPATCHER: frozenset({*_SEE, *_FOLLOW, *_DISPATCH}),
-    Role.HUB_CHIEF: frozenset({*_SEE, *_FOLLOW, *_DISPATCH, *_RECORDS, "figures.view"}),
-    Role.STATION_CHIEF: frozenset({*_SEE, *_FOLLOW, *_RECORDS, "figures.view"}),
+    Role.HUB_CHIEF: frozenset({*_SEE, *_FOLLOW, *_DISPATCH, *_RECORDS, *_LEAD, "figures.view"}),
+    Role.STATION_CHIEF: frozenset({*_SEE, *_FOLLOW, *_RECORDS, *_LEAD, "figures.view"}),
     Role.OFFICER: frozenset({*_SEE, *_FOLLOW, *_RECORDS}),
     Role.AUXILIARY: frozenset({*_SEE, *_FOLLOW}),
     Role.GRID_WORKER: frozenset({"own.settings", "own.tasks"}),

@@ -50,6 +50,7 @@ RECORD_RIGHTS = {
     "change_border_record": "record.write",
     "show_rosters": "record.view",
     "change_roster": "record.write",
+    "lead_roster": "roster.lead",
     "get_duty_feed": "public",
     "show_survey_form": "own.tasks",
     "give_survey_answer": "own.tasks",

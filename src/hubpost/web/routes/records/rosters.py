@@ -1,5 +1,6 @@
 """Rosters: a fortnight of a station, staff, leave and swaps, and calendar feeds."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
@@ -39,6 +40,34 @@ def change_roster(
     what: str,
     station: _Text = "",
     id: _Text = "",
+    first: _Text = "",
+    last: _Text = "",
+    other: _Text = "",
+) -> Response:
+    """leave, swap, agree: what anybody on the roster asks for."""
+    rules, station_id = rules_of(console), pick_station(console, station)
+
+    def act(tx: Tx) -> Any:
+        record_id = fits("id", id, 40)
+        match what:
+            case "leave":
+                return rosters.ask_leave(tx, rules, record_id, station_id, *read_span(first, last))
+            case "swap":
+                return rosters.ask_swap(tx, rules, record_id, other)
+            case "agree":
+                return rosters.agree_swap(tx, rules, record_id)
+        raise _unknown(what)
+
+    return _done(console, viewer, station, act)
+
+
+@router.post("/records/rosters/lead/{what}")
+def lead_roster(
+    console: InConsole,
+    viewer: AsViewer,
+    what: str,
+    station: _Text = "",
+    id: _Text = "",
     name: _Text = "",
     category: _Text = "officer",
     skills: _Text = "",
@@ -47,24 +76,37 @@ def change_roster(
     last: _Text = "",
     other: _Text = "",
 ) -> Response:
-    """staff, left, shift, publish, second, recall, certify, leave, grant, swap, agree, approve."""
+    """What a chief decides: staff, left, shift, publish, second, recall, certify, grant, approve."""
     rules, station_id = rules_of(console), pick_station(console, station)
 
     def act(tx: Tx) -> Any:
+        return _lead(
+            tx, rules, what, station_id, fits("id", id, 40), fits("name", name, 40), category,
+            fits("skills", skills, 100), post, first, last, other,
+        )  # fmt: skip
+
+    return _done(console, viewer, station, act)
+
+
+def _done(console: Console, viewer: Viewer, station: str, act: Callable[[Tx], Any]) -> Response:
+    """The roster as it is after an act, or what was wrong with it."""
+
+    def said(tx: Tx) -> Any:
         try:
-            return _change(
-                tx, rules, what, station_id, fits("id", id, 40), fits("name", name, 40), category,
-                fits("skills", skills, 100), post, first, last, other,
-            )  # fmt: skip
+            return act(tx)
         except ValueError as error:
             if isinstance(error, Refused):
                 raise
             raise Refused("field_wrong", str(error)) from error
 
     return do_and_return(
-        console, viewer, act, f"/records/rosters?station={station_id}",
+        console, viewer, said, f"/records/rosters?station={pick_station(console, station)}",
         lambda words, status: _show(console, viewer, station, words, status),
     )  # fmt: skip
+
+
+def _unknown(what: str) -> Refused:
+    return Refused("field_wrong", f"There is nothing called {what[:20]!r} to do here.")
 
 
 @router.get("/records/duty/{staff_id}/{seal}.ics")
@@ -88,7 +130,7 @@ def get_duty_feed(console: InConsole, viewer: AsViewer, staff_id: str, seal: str
     return Response(feed, media_type="text/calendar; charset=utf-8")
 
 
-def _change(
+def _lead(
     tx: Tx, rules: Any, what: str, station_id: str, record_id: str, name: str, category: str,
     skills: str, post: str, first: str, last: str, other: str,
 ) -> Any:  # fmt: skip
@@ -118,18 +160,12 @@ def _change(
             return staff_list.leave_staff(tx, rules, record_id, name)
         case "certify":
             return staff_list.certify_staff(tx, rules, record_id, name, days()[0])
-        case "leave":
-            return rosters.ask_leave(tx, rules, record_id, station_id, *days())
         case "grant":
             return rosters.grant_leave(tx, rules, record_id)
-        case "swap":
-            return rosters.ask_swap(tx, rules, record_id, other)
-        case "agree":
-            return rosters.agree_swap(tx, rules, record_id)
         case "approve":
             return rosters.approve_swap(tx, rules, record_id)
         case _:
-            raise Refused("field_wrong", f"There is nothing called {what[:20]!r} to do here.")
+            raise _unknown(what)
 
 
 def _show(
@@ -151,7 +187,7 @@ def _show(
     roster, seals = console.store.write(build, actor=viewer.actor)
     return show_record_page(
         console, viewer, "rosters.html", status=status, problem=problem, station_id=station_id,
-        roster=roster, staff=staff, seals=seals, today=today,
+        lead=viewer.may("roster.lead"), roster=roster, staff=staff, seals=seals, today=today,
         leave=read(lambda c: list_records(c, LEAVE_KIND, here)),
         swaps=read(lambda c: list_records(c, SWAP_KIND, here)),
     )  # fmt: skip
