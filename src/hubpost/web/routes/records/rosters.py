@@ -76,7 +76,7 @@ def lead_roster(
     last: _Text = "",
     other: _Text = "",
 ) -> Response:
-    """What a chief decides: staff, left, shift, publish, second, recall, certify, grant, approve."""
+    """For chiefs: staff, left, shift, publish, second, recall, certify, grant, approve."""
     rules, station_id = rules_of(console), pick_station(console, station)
 
     def act(tx: Tx) -> Any:
