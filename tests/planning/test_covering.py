@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from hubpost.planning.covering import solve_backup_covering, solve_max_covering
@@ -26,8 +26,9 @@ def test_case_on_paper():
     seed=st.integers(0, 10_000),
     sites=st.integers(1, 7),
     share=st.floats(0, 1),
-    backup=st.sampled_from([0.0, 0.3, 1.0]),
+    backup=st.sampled_from([0.0, 0.3, 0.7, 1.0]),
 )
+@example(seed=7, sites=7, share=0.25, backup=1.0)  # half a first and half a second cover paid
 def test_equals_brute_force(seed, sites, share, backup):
     """Every choice of p sites tried, once- and twice-covered weight counted from its definition."""
     rng = np.random.default_rng(seed)

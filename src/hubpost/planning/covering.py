@@ -141,7 +141,9 @@ def _settled(
     better = _value(covers[found].sum(axis=0), gain, backup) if len(found) == p else -1.0
     if better > value:
         chosen, value = found, better
-    proven = status == highspy.HighsModelStatus.kOptimal
+    # What HiGHS calls optimal must be what its sites are worth, else it solved something else.
+    reached = -info.objective_function_value <= value + 1e-6 * max(1.0, value)
+    proven = reached and status == highspy.HighsModelStatus.kOptimal
     return chosen, value, value if proven else max(float(-info.mip_dual_bound), value), nodes
 
 
@@ -196,7 +198,8 @@ def _model(covers: Bools, gain: Floats, p: int, backup: float, time_limit_s: flo
     top = np.concatenate([np.zeros(matrix.shape[0] - 1), [float(p)]])
     low = np.concatenate([np.full(matrix.shape[0] - 1, -np.inf), [float(p)]])
     parts = [np.zeros(n), -(1 - backup) * gain, *([-backup * gain] if twice else [])]
-    whole = np.concatenate([np.ones(n), np.zeros(m + twice)])
+    # Where a second cover counts more than the first, half of each would pay: it must be whole.
+    whole = np.concatenate([np.ones(n), np.zeros(m), np.full(twice, float(backup > 0.5))])
     return load_model(
         np.concatenate(parts), matrix, low, top, np.zeros(n + m + twice), whole, time_limit_s
     )
